@@ -1,0 +1,180 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Reading files safely. See file.h; filesave.c locks and replaces them.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+
+#ifndef O_PATH
+#define O_PATH O_RDONLY
+#endif
+
+int
+file_high_fd(int fd)
+{
+	int high, error;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	error = errno;
+	close(fd);
+	errno = error;
+	return high;
+}
+
+enum status
+dir_open(struct dir *dir, const char *path, struct diag *diag)
+{
+	size_t length = strlen(path);
+
+	dir->fd = -1;
+	if (length == 0 || length + 2 > sizeof(dir->path))
+		return diag_set(diag, STATUS_DATA,
+		    "the path of a directory is empty or too long");
+	memcpy(dir->path, path, length + 1);
+	if (path[length - 1] != '/')
+		strcpy(dir->path + length, "/");
+	/* O_PATH: those who may only pass through a directory can hold it. */
+	dir->fd = file_high_fd(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (dir->fd >= 0)
+		return STATUS_OK;
+	if (errno == ENOENT)
+		return diag_set(diag, STATUS_NOACCOUNT,
+		    "there is no directory %s", path);
+	return diag_set(diag, STATUS_ACCESS, "cannot open the directory %s: %s",
+	    path, strerror(errno));
+}
+
+void
+dir_close(struct dir *dir)
+{
+	if (dir->fd >= 0)
+		close(dir->fd);
+	dir->fd = -1;
+}
+
+enum status
+dir_check(const struct dir *dir, const char *name, struct diag *diag)
+{
+	struct stat st;
+
+	if (fstatat(dir->fd, name, &st, 0) != 0) {
+		if (errno == ENOENT)
+			return STATUS_NOACCOUNT;
+		return diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
+		    dir->path, name, strerror(errno));
+	}
+	if (!S_ISDIR(st.st_mode))
+		return diag_set(diag, STATUS_ACCESS,
+		    "%s%s is not a directory; move it away", dir->path, name);
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return diag_set(diag, STATUS_ACCESS,
+		    "others may write to the directory %s%s, so nothing in it "
+		    "can be trusted; run: chmod go-w %s%s",
+		    dir->path, name, dir->path, name);
+	return STATUS_OK;
+}
+
+/* Is what was opened a file that can be trusted? */
+static enum status
+check_file(const char *directory, const char *name, const struct stat *st,
+    size_t max, struct diag *diag)
+{
+	if (!S_ISREG(st->st_mode))
+		return diag_set(diag, STATUS_ACCESS,
+		    "%s%s is not a regular file; move it away", directory,
+		    name);
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return diag_set(diag, STATUS_ACCESS,
+		    "others may write to %s%s, so it cannot be trusted; run: "
+		    "chmod go-w %s%s", directory, name, directory, name);
+	if (st->st_size < 0 || (size_t)st->st_size > max)
+		return diag_set(diag, STATUS_DATA,
+		    "%s%s is larger than %zu bytes, so it is not what it "
+		    "should be; move it away", directory, name, max);
+	return STATUS_OK;
+}
+
+/*
+ * One read takes all of a file that does not grow meanwhile, and no writer of
+ * ours lets one grow: files are replaced.
+ */
+static enum status
+read_bytes(int fd, size_t size, struct buf *out)
+{
+	ssize_t count;
+	char *room;
+
+	if ((room = buf_reserve(out, size)) == NULL)
+		return buf_status(out);
+	do {
+		count = read(fd, room, size);
+	} while (count < 0 && errno == EINTR);
+	if (count < 0)
+		return STATUS_ACCESS;
+	buf_grow(out, (size_t)count);
+	return STATUS_OK;
+}
+
+/* Reads what was opened, or says why it was not. Closes fd. */
+static enum status
+read_file(int fd, const char *directory, const char *name, struct buf *out,
+    struct diag *diag)
+{
+	enum status r;
+	struct stat st;
+
+	if (fd < 0) {
+		if (errno == ENOENT)
+			return STATUS_NOACCOUNT;
+		return diag_set(diag, STATUS_ACCESS, "cannot open %s%s: %s",
+		    directory, name, errno == ELOOP ?
+		    "it is a symbolic link, which is not followed" :
+		    strerror(errno));
+	}
+	if (fstat(fd, &st) != 0) {
+		r = diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
+		    directory, name, strerror(errno));
+		goto out;
+	}
+	if ((r = check_file(directory, name, &st, out->max - out->length,
+	    diag)) != STATUS_OK)
+		goto out;
+	r = read_bytes(fd, (size_t)st.st_size, out);
+	if (r == STATUS_NOMEM)
+		diag_set_nomem(diag);
+	else if (r != STATUS_OK)
+		diag_set(diag, r, "cannot read %s%s: %s", directory, name,
+		    strerror(errno));
+out:
+	close(fd);
+	return r;
+}
+
+enum status
+file_read(const struct dir *dir, const char *name, struct buf *out,
+    struct diag *diag)
+{
+	int fd = file_high_fd(openat(dir->fd, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+
+	return read_file(fd, dir->path, name, out, diag);
+}
+
+enum status
+file_read_path(const char *path, struct buf *out, struct diag *diag)
+{
+	int fd = file_high_fd(open(path,
+	    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+
+	return read_file(fd, "", path, out, diag);
+}

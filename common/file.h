@@ -1,0 +1,127 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Files that hold secrets: read with care, locked with a deadline, replaced
+ * whole or not at all.
+ *
+ * Everything works beneath a directory that was opened before, so that it goes
+ * on working when the process has entered a chroot(2) or dropped its
+ * privileges. Descriptors are close-on-exec and never 0, 1 or 2.
+ */
+
+#ifndef FILE_H
+#define FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "buf.h"
+#include "status.h"
+
+/* The longest path of a directory. */
+#define FILE_MAX_PATH 1024
+
+/* The longest name beneath a directory, with its temporary file's dots. */
+#define FILE_MAX_NAME 512
+
+/*
+ * An open directory, and the path by which a person knows it, with its final
+ * slash: a sentence names a file by path and name, one behind the other.
+ */
+struct dir {
+	int fd; /* -1 when it is not open */
+	char path[FILE_MAX_PATH];
+};
+
+/*
+ * Opens a directory for use with the calls below. STATUS_NOACCOUNT when there
+ * is none, STATUS_ACCESS, STATUS_DATA when the path is too long.
+ */
+enum status dir_open(struct dir *dir, const char *path, struct diag *diag);
+
+/* Closes it; a dir that is not open is fine. */
+void dir_close(struct dir *dir);
+
+/*
+ * Refuses a directory that others may write to: whoever can replace a record
+ * decides which mailbox a program opens. name is beneath dir, "." the dir
+ * itself. STATUS_ACCESS names the path and the command that mends it;
+ * STATUS_NOACCOUNT when there is none.
+ */
+enum status dir_check(const struct dir *dir, const char *name,
+    struct diag *diag);
+
+/*
+ * Appends the whole file to out, whose max is the limit. Four system calls.
+ *
+ * Never blocks and never follows a link: what is not a regular file, or is
+ * writable by group or others, is STATUS_ACCESS with the command that mends
+ * it. STATUS_NOACCOUNT (and no sentence) when there is none. STATUS_DATA when
+ * it is larger than the limit. STATUS_NOMEM.
+ */
+enum status file_read(const struct dir *dir, const char *name, struct buf *out,
+    struct diag *diag);
+
+/*
+ * Appends a file that an administrator keeps: configuration, certificates, a
+ * key or a secret. As file_read(), but the path is absolute or relative to the
+ * working directory, and links are followed, which such files often are.
+ */
+enum status file_read_path(const char *path, struct buf *out,
+    struct diag *diag);
+
+/*
+ * Takes the lock: flock(2) on a file that is made when needed and never
+ * removed. wait_ms of 0 tries once; otherwise it is tried again every few
+ * milliseconds until that time is over. The lock ends with file_unlock() or
+ * with the process. STATUS_AGAIN when somebody else has it.
+ */
+enum status file_lock(const struct dir *dir, const char *name, int wait_ms,
+    int *fd, struct diag *diag);
+void file_unlock(int *fd);
+
+/*
+ * A replacement in the making: a temporary file beside the one that it will
+ * replace. The caller holds a lock, so that there is one writer; what an
+ * earlier writer left behind when it was killed is removed.
+ */
+struct draft {
+	const struct dir *dir;
+	int fd; /* -1 when there is none */
+	char name[FILE_MAX_NAME];
+	char temporary[FILE_MAX_NAME];
+};
+
+/*
+ * Opens the temporary file and makes sure of its space on the disk by writing
+ * `reserve` bytes. It has the mode, owner and group of the file that it will
+ * replace; else `mode`, and when the process is root, the directory's owner
+ * and group. STATUS_ACCESS: nothing was changed. Blocks only for the disk.
+ */
+enum status draft_open(struct draft *draft, const struct dir *dir,
+    const char *name, mode_t mode, size_t reserve, struct diag *diag);
+
+/*
+ * Writes the bytes, fsync, rename, fsync of the directory. When it fails, the
+ * old file is whole and the temporary file gone. Closes the draft either way.
+ */
+enum status draft_commit(struct draft *draft, const void *bytes, size_t length,
+    struct diag *diag);
+
+/* Removes the temporary file; does nothing after a commit. */
+void draft_abandon(struct draft *draft);
+
+/* draft_open() and draft_commit() in one. */
+enum status file_replace(const struct dir *dir, const char *name, mode_t mode,
+    const void *bytes, size_t length, struct diag *diag);
+
+/* Removes a file, durably. That there is none is fine. */
+enum status file_remove(const struct dir *dir, const char *name,
+    struct diag *diag);
+
+/* An open descriptor that is not 0, 1 or 2; takes over fd. -1 with errno. */
+int file_high_fd(int fd);
+
+#endif

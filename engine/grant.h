@@ -1,0 +1,79 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The grant: the long-lived permission of one account and its history, a JSON
+ * object, sealed when a key is configured. Only those who renew read it.
+ */
+
+#ifndef GRANT_H
+#define GRANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "status.h"
+
+#define GRANT_MAX_FILE 65536
+
+/* AES-256. */
+#define GRANT_KEY_LENGTH 32
+
+struct json_object;
+
+/* The last failure to renew; status is STATUS_OK when there was none. */
+struct grant_failure {
+	enum status status;
+	char *text;       /* its sentence */
+	int64_t at;       /* Unix time */
+	int64_t until;    /* nobody asks again before */
+	unsigned count;   /* in a row */
+	uint64_t request; /* fingerprint of what was asked, without secrets */
+};
+
+struct grant {
+	char *refresh_token;
+	char *token_endpoint; /* where it was granted, */
+	char *client_id;      /* to which client, */
+	char *scope;          /* and what for */
+	int64_t granted_at;   /* when a person logged in */
+	int64_t renewed_at;   /* last success; 0: never */
+	int64_t forced_at;    /* last renewal after a refusal; 0: never */
+	struct grant_failure failure;
+	struct json_object *rest; /* members that this version does not know */
+};
+
+void grant_init(struct grant *grant);
+void grant_clear(struct grant *grant);
+
+/* Understands the bytes of a file, unsealed. what names it in a sentence. */
+enum status grant_parse(struct grant *grant, const char *bytes, size_t length,
+    const char *what, struct diag *diag);
+
+/* Appends the JSON text. STATUS_NOMEM. */
+enum status grant_format(const struct grant *grant, struct buf *out);
+
+/* Replaces one of the strings by a copy, wiping the old one. */
+enum status grant_set(char **member, const char *value);
+
+/* Records a failure, or with STATUS_OK forgets it. */
+enum status grant_set_failure(struct grant *grant, enum status status,
+    const char *text, int64_t at, int64_t until, uint64_t request);
+
+/*
+ * Seals with AES-256-GCM: a random nonce, and the account name as associated
+ * data, so that a file cannot be passed off as another account's. The result
+ * is text. key has GRANT_KEY_LENGTH bytes. STATUS_NOMEM, STATUS_BUG.
+ */
+enum status grant_seal(const unsigned char *key, const char *account,
+    const char *bytes, size_t length, struct buf *out, struct diag *diag);
+
+bool grant_is_sealed(const char *bytes, size_t length);
+
+/* The reverse. STATUS_CONFIG when the key or the account is not the one. */
+enum status grant_open(const unsigned char *key, const char *account,
+    const char *bytes, size_t length, struct buf *out, const char *what,
+    struct diag *diag);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * One POST of a form over https, with a deadline and a cap.
+ *
+ * TLS 1.2 or later, certificate and name verified, no redirects (RFC 9700,
+ * 4.12: they would replay the secrets in the body), no netrc, no cookies.
+ */
+
+#ifndef HTTP_H
+#define HTTP_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "status.h"
+
+/* A token answer has a few kB. */
+#define HTTP_MAX_ANSWER 65536
+
+/* The longest Retry-After obeyed: an hour. */
+#define HTTP_MAX_RETRY_AFTER_S 3600
+
+struct http_request {
+	const char *url;
+	const char *body; /* application/x-www-form-urlencoded */
+	size_t body_length;
+	const char *username; /* HTTP Basic; NULL: none */
+	const char *password;
+	const char *proxy;    /* NULL: from the environment; "": none */
+	const struct buf *certificates; /* PEM */
+	int connect_timeout_ms;
+	int timeout_ms;       /* for all of it, name resolution included */
+	/* When not NULL and set by a signal handler, the call ends soon. */
+	const volatile sig_atomic_t *cancelled;
+};
+
+struct http_answer {
+	long code;             /* 200, 400, ...; never a redirect */
+	struct buf body;
+	int64_t retry_after_s; /* 0: the server named none */
+	bool can_repeat;       /* the connection failed: once more may do */
+};
+
+/* Once in a process, before the first call; cheap when repeated. */
+enum status http_start(struct diag *diag);
+
+/* "libcurl/7.88.1 OpenSSL/3.0.17 ..."; static storage. */
+const char *http_version(void);
+
+/*
+ * Sends the request. STATUS_OK whatever the code of the answer is, but for
+ * redirects. STATUS_AGAIN: no answer, or not within the deadline or the cap.
+ * STATUS_CONFIG: redirected, certificate not accepted, trouble with a proxy.
+ * STATUS_CANCELLED. STATUS_NOMEM. Clear the answer's body in any case.
+ *
+ * Signals: SIGPIPE is blocked in the calling thread meanwhile and does not
+ * reach the program.
+ */
+enum status http_post(const struct http_request *request,
+    struct http_answer *answer, struct diag *diag);
+
+/* The shape of http_post(), for those who take a transport as an argument. */
+typedef enum status http_function(const struct http_request *request,
+    struct http_answer *answer, struct diag *diag);
+
+void http_answer_init(struct http_answer *answer);
+void http_answer_clear(struct http_answer *answer);
+
+/* Is it an https URL that can be used for secrets? Else why not, in diag. */
+enum status http_check_url(const char *url, struct diag *diag);
+
+/* The host and port of a URL for a sentence, into host[space]. */
+void http_host(const char *url, char *host, size_t space);
+
+#endif

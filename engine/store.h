@@ -1,0 +1,82 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Where a record and its grant are kept: in the state directory, or both in
+ * one token file in the form of sasl-xoauth2. renew.c works with either.
+ */
+
+#ifndef STORE_H
+#define STORE_H
+
+#include "account.h"
+#include "file.h"
+#include "grant.h"
+#include "record.h"
+
+struct store;
+
+/* One kind of place. Contracts are those of the functions below. */
+struct store_ops {
+	enum status (*read)(struct store *store, struct record *record,
+	    struct diag *diag);
+	enum status (*load)(struct store *store, struct grant *grant,
+	    struct diag *diag);
+	enum status (*save)(struct store *store, const struct grant *grant,
+	    const struct record *record, struct diag *diag);
+};
+
+struct store {
+	const struct store_ops *ops;
+	const char *account; /* or the path of the token file; not owned */
+	const struct dir *dir;
+	struct dir own_dir;  /* of a token file */
+	struct account_files files;
+	int lock;
+	struct draft draft;  /* space made sure of */
+	const unsigned char *key; /* to seal with; NULL: none; not owned */
+};
+
+/* The store of an account beneath a state directory. Opens nothing. */
+enum status store_open_account(struct store *store, const struct dir *state,
+    const char *account, const unsigned char *key, struct diag *diag);
+
+/* The store of a token file; opens its directory. */
+enum status store_open_file(struct store *store, const char *path,
+    struct diag *diag);
+
+/* Ends a lock and a draft too. */
+void store_close(struct store *store);
+
+/*
+ * The record as it is now; needs no lock. STATUS_NOACCOUNT when there is none,
+ * DATA, ACCESS.
+ */
+enum status store_read(struct store *store, struct record *record,
+    struct diag *diag);
+
+/* As file_lock(). The calls below need the lock. */
+enum status store_lock(struct store *store, int wait_ms, struct diag *diag);
+
+/* STATUS_NOACCOUNT when nobody has logged the account in. */
+enum status store_load(struct store *store, struct grant *grant,
+    struct diag *diag);
+
+/* Makes sure that a grant can be saved, before a token is asked for. */
+enum status store_reserve(struct store *store, struct diag *diag);
+
+/*
+ * Saves the grant, then the record (NULL: leaves it). Both are tried; the
+ * first failure is returned.
+ */
+enum status store_save(struct store *store, const struct grant *grant,
+    const struct record *record, struct diag *diag);
+
+/* Saves only the record, for example one marked as refused. */
+enum status store_save_record(struct store *store, const struct record *record,
+    struct diag *diag);
+
+/* Removes record and grant. */
+enum status store_remove(struct store *store, struct diag *diag);
+
+#endif

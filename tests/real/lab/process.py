@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Child processes that cannot outlive the tests, free ports, bounded waits."""
+
+import atexit
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+WAIT_S = 30
+"""How long anything is waited for before a test fails. A bound, not a claim."""
+
+STOP_S = 10
+"""How long a server may take to end when asked, before it is killed."""
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_libc = ctypes.CDLL(None)
+_running = []
+
+
+class Timeout(AssertionError):
+    """What was waited for did not happen."""
+
+
+def wait_for(what, probe, timeout_s=WAIT_S, detail=None):
+    """Polls `probe` until it returns something true, and returns that.
+
+    `what` names the thing in the failure; `detail()` is printed with it, for
+    instance the end of a log.
+    """
+    deadline = time.monotonic() + timeout_s
+    while True:
+        found = probe()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            more = "\n" + detail() if detail else ""
+            raise Timeout(f"waited {timeout_s} s for {what}{more}")
+        time.sleep(0.05)
+
+
+def free_port():
+    """A port that nobody listens on. Handed out once each in this process."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in free_port.given:
+            free_port.given.add(port)
+            return port
+
+
+free_port.given = set()
+
+
+def accepts(port):
+    """Whether somebody listens on a loopback port."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _die_with_parent():
+    """In the child: a test run that is killed takes its servers with it."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Process:
+    """One server, leader of a process group of its own."""
+
+    def __init__(self, name, argv, log, env=None, cwd=None):
+        self.name = name
+        self.log = log
+        with open(log, "ab") as out:
+            self.child = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                env=env, cwd=cwd, start_new_session=True,
+                preexec_fn=_die_with_parent)
+        _running.append(self)
+
+    def wait_ready(self, probe, timeout_s=WAIT_S):
+        """Until `probe` is true; at once an error if the server has died."""
+        def look():
+            if self.child.poll() is not None:
+                raise AssertionError(
+                    f"{self.name} ended with {self.child.returncode}:\n"
+                    + self.tail())
+            return probe()
+        wait_for(f"{self.name} to be ready", look, timeout_s, self.tail)
+
+    def tail(self, size=4000):
+        """The end of what the server has said."""
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()[-size:]
+
+    def stop(self):
+        """Ends the server and whatever it started. May be called twice."""
+        if self in _running:
+            _running.remove(self)
+        self._signal(signal.SIGTERM)
+        try:
+            self.child.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            pass
+        self._signal(signal.SIGKILL)
+        self.child.wait()
+        self._reap()
+
+    def _signal(self, number):
+        try:
+            os.killpg(self.child.pid, number)
+        except ProcessLookupError:
+            pass
+
+    def _reap(self):
+        """Collects the server's own children, which are ours by now."""
+        deadline = time.monotonic() + STOP_S
+        while time.monotonic() < deadline:
+            try:
+                if os.waitpid(-self.child.pid, os.WNOHANG)[0] == 0:
+                    time.sleep(0.01)
+            except ChildProcessError:
+                return
+
+
+def stop_all():
+    """Ends every server that is still running, the last started first."""
+    while _running:
+        _running[-1].stop()
+
+
+def _exit_on_signal(number, _frame):
+    sys.exit(128 + number)
+
+
+def stop_all_at_exit():
+    """Makes sure of stop_all() on a normal end, an exception and a signal.
+
+    The children of a server that has ended become ours, to be collected: not
+    every machine has an init that does it.
+    """
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    atexit.register(stop_all)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _exit_on_signal)
+
+
+def run(argv, timeout_s=WAIT_S, check=False, **more):
+    """Runs a command to its end, with no terminal, output as text."""
+    more.setdefault("stdin", None if "input" in more else subprocess.DEVNULL)
+    if "input" in more:
+        del more["stdin"]
+    done = subprocess.run(
+        [str(word) for word in argv], timeout=timeout_s, text=True,
+        errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        check=False, **more)
+    if check and done.returncode:
+        raise AssertionError(
+            f"{argv[0]} ended with {done.returncode}:\n"
+            f"{done.stdout}{done.stderr}")
+    return done
