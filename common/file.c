@@ -170,6 +170,12 @@ file_read(const struct dir *dir, const char *name, struct buf *out,
 	return read_file(fd, dir->path, name, out, diag);
 }
 
+bool
+file_exists(const struct dir *dir, const char *name)
+{
+	return faccessat(dir->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 enum status
 file_read_path(const char *path, struct buf *out, struct diag *diag)
 {

@@ -64,6 +64,9 @@ enum status dir_check(const struct dir *dir, const char *name,
 enum status file_read(const struct dir *dir, const char *name, struct buf *out,
     struct diag *diag);
 
+/* Is there a file, of whatever kind? False also when that cannot be seen. */
+bool file_exists(const struct dir *dir, const char *name);
+
 /*
  * Appends a file that an administrator keeps: configuration, certificates, a
  * key or a secret. As file_read(), but the path is absolute or relative to the

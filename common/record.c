@@ -240,16 +240,20 @@ record_format(const struct record *record, struct buf *out)
 	buf_add(out, record->unknown.data, record->unknown.length);
 }
 
-/* A copy of the old record's text, so that nothing is shared with it. */
-static enum status
-copy(struct record *record, const struct record *old)
+enum status
+record_copy(struct record *record, const struct record *from)
 {
-	if (old->access_token == NULL)
+	enum status r;
+
+	record_clear(record);
+	if (from->access_token == NULL)
 		return STATUS_OK;
-	record_format(old, &record->text);
-	if (buf_status(&record->text) != STATUS_OK)
-		return buf_status(&record->text);
-	return record_parse(record, "", NULL);
+	record_format(from, &record->text);
+	if ((r = buf_status(&record->text)) == STATUS_OK)
+		r = record_parse(record, "", NULL);
+	if (r != STATUS_OK)
+		record_clear(record);
+	return r;
 }
 
 enum status
@@ -257,28 +261,17 @@ record_renew(struct record *record, const struct record *old,
     const char *token, int64_t obtained_at, int64_t renew_at,
     int64_t expires_at)
 {
-	struct record next;
-	enum status r;
+	struct record next = *old; /* borrows all but what is replaced */
 
-	record_init(&next);
 	if (!token_is_bearer(token, strlen(token)))
 		return STATUS_DATA;
-	if ((r = copy(&next, old)) != STATUS_OK)
-		goto out;
 	next.has_refused = false;
 	next.access_token = token;
 	next.token_length = strlen(token);
 	next.obtained_at = obtained_at;
 	next.renew_at = renew_at;
 	next.expires_at = expires_at;
-	record_clear(record);
-	record_format(&next, &record->text);
-	r = buf_status(&record->text);
-	if (r == STATUS_OK)
-		r = record_parse(record, "", NULL);
-out:
-	record_clear(&next);
-	return r;
+	return record_copy(record, &next);
 }
 
 void

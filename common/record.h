@@ -86,6 +86,12 @@ enum status record_parse(struct record *record, const char *what,
 void record_format(const struct record *record, struct buf *out);
 
 /*
+ * Makes an independent copy; from may be empty, or point to strings of others.
+ * STATUS_DATA when what it holds cannot stand in a record, STATUS_NOMEM.
+ */
+enum status record_copy(struct record *record, const struct record *from);
+
+/*
  * Makes a record anew: a copy of the token with its times, and of what the old
  * record (which may be empty) says beside them, except for a refusal.
  * STATUS_DATA when the token has not the form of one, STATUS_NOMEM. old and
@@ -97,7 +103,7 @@ enum status record_renew(struct record *record, const struct record *old,
 
 /*
  * Sets the name to present (NULL: none) for a service. The string is not
- * copied: it must outlive the record's next record_format().
+ * copied: it must outlive the next record_copy() or record_format().
  */
 void record_set_user(struct record *record, enum record_service service,
     const char *user);

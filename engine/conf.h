@@ -4,7 +4,7 @@
 /*
  * The configuration: one file, read once, and what it means for an account.
  *
- *	client_id = "..."
+ *	default_provider = "office365"
  *	renewer = "postfix"
  *	provider "corp" { token_endpoint = "https://..." }
  *	account "me@example.com" { provider = "corp" }
@@ -32,6 +32,7 @@
 
 enum option {
 	OPTION_PROVIDER,
+	OPTION_DEFAULT_PROVIDER,
 	OPTION_TENANT,
 	OPTION_CLIENT_ID,
 	OPTION_CLIENT_SECRET_FILE,

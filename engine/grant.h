@@ -29,7 +29,8 @@ struct grant_failure {
 	int64_t at;       /* Unix time */
 	int64_t until;    /* nobody asks again before */
 	unsigned count;   /* in a row */
-	uint64_t request; /* fingerprint of what was asked, without secrets */
+	bool ordered;     /* the server named that time (Retry-After) */
+	uint64_t request; /* tells whether the same would be asked again */
 };
 
 struct grant {
@@ -57,9 +58,20 @@ enum status grant_format(const struct grant *grant, struct buf *out);
 /* Replaces one of the strings by a copy, wiping the old one. */
 enum status grant_set(char **member, const char *value);
 
-/* Records a failure, or with STATUS_OK forgets it. */
-enum status grant_set_failure(struct grant *grant, enum status status,
-    const char *text, int64_t at, int64_t until, uint64_t request);
+/*
+ * Records a failure, copying its text and counting those in a row; with a
+ * status of STATUS_OK forgets it. STATUS_NOMEM.
+ */
+enum status grant_set_failure(struct grant *grant,
+    const struct grant_failure *failure);
+
+/*
+ * The failure as a member of a JSON object, for files of other forms. What
+ * cannot be understood is no failure.
+ */
+enum status grant_parse_failure(struct grant *grant, struct json_object *json);
+enum status grant_format_failure(const struct grant_failure *failure,
+    struct json_object *json);
 
 /*
  * Seals with AES-256-GCM: a random nonce, and the account name as associated

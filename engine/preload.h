@@ -19,12 +19,12 @@
 /* All certificates of a system; Debian's bundle has 220 kB. */
 #define PRELOAD_MAX_CERTIFICATES (8 * 1024 * 1024)
 
-/* A client secret or a key. */
-#define PRELOAD_MAX_SECRET 4096
+/* A client secret, a key, or a small file with one in it. */
+#define PRELOAD_MAX_SECRET 65536
 
 enum preload_kind {
 	PRELOAD_SECRET,         /* a file; white space at its end is cut off */
-	PRELOAD_KEY,            /* a file, or credential:NAME; as it is */
+	PRELOAD_FILE,           /* a file, or credential:NAME; as it is */
 	PRELOAD_CA_FILE,        /* PEM certificates */
 	PRELOAD_CA_DIRECTORY,   /* every file of PEM certificates in it */
 	PRELOAD_CA_SYSTEM,      /* the system's bundle; the path is "" */

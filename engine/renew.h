@@ -60,16 +60,26 @@ struct renew_endpoint {
 	struct oauth_client client;
 	const struct buf *certificates;
 	const unsigned char *grant_key; /* NULL: grants are not sealed */
+	char *secret; /* the client's, where it is not a preloaded file's */
 };
 
 /*
- * Works out and loads what an account needs. With account NULL it is what is
- * configured outside of sections, which merely preloads. STATUS_CONFIG names
- * what is missing.
+ * Works out and loads what an account needs. STATUS_CONFIG names what is
+ * missing. The endpoint is to be cleared in any case; a zeroed one may be.
  */
 enum status renew_prepare(const struct renewer *renewer, const char *account,
     struct renew_endpoint *endpoint, struct diag *diag);
 void renew_endpoint_clear(struct renew_endpoint *endpoint);
+
+/* The part of it that settings which are already there determine. */
+enum status renew_prepare_settings(const struct renewer *renewer,
+    struct renew_endpoint *endpoint, struct diag *diag);
+
+/*
+ * Loads every file that any account may need, for a process that will not be
+ * able to later. What fails now is tried again, and reported, at its use.
+ */
+void renew_preload(const struct renewer *renewer);
 
 /*
  * Sends a body to one of the endpoint's URLs, within timeout_ms, once more

@@ -41,10 +41,6 @@ struct store {
 enum status store_open_account(struct store *store, const struct dir *state,
     const char *account, const unsigned char *key, struct diag *diag);
 
-/* The store of a token file; opens its directory. */
-enum status store_open_file(struct store *store, const char *path,
-    struct diag *diag);
-
 /* Ends a lock and a draft too. */
 void store_close(struct store *store);
 
@@ -55,28 +51,28 @@ void store_close(struct store *store);
 enum status store_read(struct store *store, struct record *record,
     struct diag *diag);
 
-/* As file_lock(). The calls below need the lock. */
-enum status store_lock(struct store *store, int wait_ms, struct diag *diag);
-
-/* STATUS_NOACCOUNT when nobody has logged the account in. */
+/*
+ * The grant as it is now. Like store_read() it needs no lock to look, for
+ * files are replaced whole; who is going to save needs one. STATUS_NOACCOUNT
+ * when nobody has logged the account in.
+ */
 enum status store_load(struct store *store, struct grant *grant,
     struct diag *diag);
+
+/* As file_lock(). The calls below need the lock. */
+enum status store_lock(struct store *store, int wait_ms, struct diag *diag);
 
 /* Makes sure that a grant can be saved, before a token is asked for. */
 enum status store_reserve(struct store *store, struct diag *diag);
 
 /*
- * Saves the grant, then the record (NULL: leaves it). Both are tried; the
- * first failure is returned.
+ * Saves the grant, then the record; NULL leaves that one as it is. Both are
+ * tried; the first failure is returned.
  */
 enum status store_save(struct store *store, const struct grant *grant,
     const struct record *record, struct diag *diag);
 
-/* Saves only the record, for example one marked as refused. */
-enum status store_save_record(struct store *store, const struct record *record,
-    struct diag *diag);
-
-/* Removes record and grant. */
+/* Removes record and grant of an account; not for token files. */
 enum status store_remove(struct store *store, struct diag *diag);
 
 #endif

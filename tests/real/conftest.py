@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from lab import process, site as site_module
+from lab import process
 from lab.ca import Ca
 from lab.dovecot import Dovecot
 from lab.postfix import Postfix
 from lab.process import run
 from lab.provider import Provider
 from lab.sink import Sink
-from lab.site import Site
+from lab.site import Objects, Site, debian_plugin
 
 _names = itertools.count(1)
 
@@ -94,6 +94,12 @@ def _made(path):
 
 
 @pytest.fixture(scope="session")
+def objects(top):
+    """What was built."""
+    return Objects(_made(top / "objects"))
+
+
+@pytest.fixture(scope="session")
 def ca(top):
     """The certificate authority of this run."""
     return Ca(_made(top / "ca"))
@@ -147,14 +153,14 @@ def account():
 
 
 @pytest.fixture
-def make_site(request, fresh, provider):
+def make_site(request, fresh, objects, provider):
     """Makes sites; afterwards nothing they printed may hold a token."""
     sites = []
 
     def make(**more):
         more.setdefault("without_module",
                         request.config.getoption("--without-module"))
-        sites.append(Site(fresh("site"), provider, **more))
+        sites.append(Site(fresh("site"), objects, provider, **more))
         return sites[-1]
     yield make
     for one in sites:
@@ -224,13 +230,6 @@ def _assert_no_token(tokens, texts):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def built():
-    """The tests use the built objects, and say so if there are none."""
-    for path in (site_module.PLUGIN, site_module.ENGINE, site_module.TOOL):
-        assert path.exists(), f"{path} is missing: run make, or set BUILD"
-
-
-@pytest.fixture(scope="session", autouse=True)
 def nothing_left(top):
     """No process of ours is there when the run ends."""
     yield
@@ -248,7 +247,7 @@ def add_passwords(fresh):
     def add(site, ours_first=True):
         theirs = fresh("theirs")
         for name in ("libplain.so", "liblogin.so"):
-            (theirs / name).symlink_to(site_module.debian_plugin(name))
+            (theirs / name).symlink_to(debian_plugin(name))
         site.sasl_path = [site.plugins, theirs] if ours_first \
             else [theirs, site.plugins]
     return add

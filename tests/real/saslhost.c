@@ -6,8 +6,8 @@
  *
  *	saslhost MECHANISMS SERVICE HOST USER [PASSWORD]
  *
- * MECHANISMS is what the server offers. Without PASSWORD the program has none
- * to give. On standard output: the mechanism that libsasl2 chose, and the client's message in
+ * MECHANISMS is what the server offers. Without PASSWORD the program cannot
+ * be asked for one. On standard output: the mechanism that libsasl2 chose, and the client's message in
  * base64. On standard error what the module logged, and why it failed. The
  * exit code is 0, or the negative SASL code made positive.
  */
@@ -43,10 +43,7 @@ get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
 	(void)conn;
 	(void)context;
 	(void)id;
-	if (password == NULL) {
-		fprintf(stderr, "the password was asked for\n");
-		return SASL_FAIL;
-	}
+	fprintf(stderr, "the password was asked for\n");
 	len = strlen(password);
 	free(copy);
 	copy = malloc(sizeof *copy + len + 1);
@@ -112,8 +109,8 @@ main(int argc, char **argv)
 {
 	sasl_callback_t callbacks[] = {
 		{ SASL_CB_AUTHNAME, (callback)get_simple, NULL },
-		{ SASL_CB_PASS, (callback)get_secret, NULL },
 		{ SASL_CB_LOG, (callback)print_log, NULL },
+		{ SASL_CB_LIST_END, NULL, NULL }, /* PASS, if there is one */
 		{ SASL_CB_LIST_END, NULL, NULL },
 	};
 	sasl_conn_t *conn = NULL;
@@ -126,6 +123,9 @@ main(int argc, char **argv)
 	}
 	user = argv[4];
 	password = argv[5];
+	if (password != NULL)
+		callbacks[2] = (sasl_callback_t){ SASL_CB_PASS,
+			(callback)get_secret, NULL };
 	r = sasl_client_init(callbacks);
 	if (r != SASL_OK)
 		return abs(fail(NULL, "init", r));

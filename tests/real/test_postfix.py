@@ -153,4 +153,4 @@ def test_a_broken_configuration_is_reported_with_file_and_line(
     assert statuses(postfix, 1) == ["deferred"]
     said = [text for text in postfix.warnings() if "SASL" in text]
     assert len(said) == 1, said
-    assert f"{logged_in.conf}:{line}" in said[0], said
+    assert f"{logged_in.conf}, line {line}:" in said[0], said

@@ -42,6 +42,7 @@ import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C
 
 _MASTER = """\
 127.0.0.1:{port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -54,6 +55,8 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 error unix - - n - - error
 retry unix - - n - - error
+flush unix n - n 1000? 0 flush
+showq unix n - n - - showq
 postlog unix-dgram n - n - 1 postlogd
 smtp unix - - y - - smtp
 relay unix - - y - - smtp

@@ -5,10 +5,10 @@
 import atexit
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
-import sys
 import time
 
 WAIT_S = 30
@@ -17,6 +17,7 @@ WAIT_S = 30
 STOP_S = 10
 """How long a server may take to end when asked, before it is killed."""
 
+_PORTS = (12000, 32000)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None)
@@ -45,11 +46,18 @@ def wait_for(what, probe, timeout_s=WAIT_S, detail=None):
 
 
 def free_port():
-    """A port that nobody listens on. Handed out once each in this process."""
+    """A port that nobody listens on. Each is handed out once.
+
+    Not one of those that the kernel gives to clients: such a port could be
+    taken before the server that it is meant for has started.
+    """
     while True:
+        port = random.randrange(*_PORTS)
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         if port not in free_port.given:
             free_port.given.add(port)
             return port
@@ -136,8 +144,8 @@ def stop_all():
         _running[-1].stop()
 
 
-def _exit_on_signal(number, _frame):
-    sys.exit(128 + number)
+def _interrupt(_number, _frame):
+    raise KeyboardInterrupt
 
 
 def stop_all_at_exit():
@@ -149,7 +157,7 @@ def stop_all_at_exit():
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
     atexit.register(stop_all)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _exit_on_signal)
+        signal.signal(number, _interrupt)
 
 
 def run(argv, timeout_s=WAIT_S, check=False, **more):

@@ -20,9 +20,8 @@ from .provider import PUBLIC, SCOPE, SECRETS
 
 TOP = Path(__file__).resolve().parents[3]
 BUILD = Path(os.environ.get("BUILD", TOP / "build")).resolve()
-PLUGIN = BUILD / "plugin" / ".libs" / "libsaslbearer.so"
-ENGINE = BUILD / "modules" / ".libs" / "sasl-bearer-engine.so"
-TOOL = BUILD / "sasl-bearer"
+_PERSON = 65534
+"""The user id of somebody who is neither root nor a mail system."""
 
 _CLIENT_AUTH = {"lab-public": "none", "lab-body": "body",
                 "lab-basic": "basic"}
@@ -50,19 +49,42 @@ def debian_plugin(name):
     return found[0]
 
 
+class Objects:
+    """Copies of what was built, where every user can read them. The objects
+    that belong together lie side by side, as when they are installed."""
+
+    def __init__(self, directory):
+        modules = BUILD / "modules" / ".libs"
+        self.plugin = directory / "libsaslbearer.so"
+        self.engine = directory / "sasl-bearer-engine.so"
+        self.tool = directory / "sasl-bearer"
+        built = [BUILD / "plugin" / ".libs" / self.plugin.name,
+                 modules / self.engine.name,
+                 modules / "sasl-bearer-client.so",
+                 BUILD / self.tool.name]
+        for path in built:
+            assert path.exists(), f"{path} is missing: run make, or set BUILD"
+            shutil.copy(path, directory)
+
+
 class Site:
     """Files below `directory`: conf, state/, plugins/, outputs/.
 
+    client: one of the provider's clients. renewer: the option of that name.
+    person: all programs run as somebody without rights, whose site it is.
     without_module: the plugin directory stays empty, to see that a test
-    notices. client: one of the provider's clients.
+    notices.
     """
 
-    def __init__(self, directory, provider, client=PUBLIC, accounts=(),
-                 renewer="postfix", extra="", without_module=False):
+    def __init__(self, directory, objects, provider, client=PUBLIC,
+                 accounts=(), renewer="postfix", extra="", person=False,
+                 without_module=False):
         self.directory = directory
+        self.objects = objects
         self.provider = provider
         self.client = client
-        self.renewer = renewer
+        self.renewer = None if person else renewer
+        self.person = person
         self.extra = extra
         self.without_module = without_module
         self.conf = directory / "sasl-bearer.conf"
@@ -75,9 +97,20 @@ class Site:
             made.mkdir()
         directory.chmod(0o755)
         if not without_module:
-            shutil.copy(PLUGIN, self.plugins)
+            shutil.copy(objects.plugin, self.plugins)
         self.accounts = list(accounts)
         self.configure()
+        if person:
+            for path in (directory, *directory.rglob("*")):
+                os.chown(path, _PERSON, _PERSON)
+
+    @property
+    def identity(self):
+        """The arguments that make subprocess run something as this site's
+        user."""
+        if not self.person:
+            return {}
+        return {"user": _PERSON, "group": _PERSON, "extra_groups": []}
 
     def configure(self):
         """Writes the configuration for the accounts known so far."""
@@ -110,7 +143,7 @@ class Site:
             "SASL_PATH": ":".join(str(path) for path in self.sasl_path),
             "SASL_BEARER_CONF": str(self.conf),
             "SASL_BEARER_STATE": str(self.state),
-            "SASL_BEARER_ENGINE": str(ENGINE),
+            "SASL_BEARER_ENGINE": str(self.objects.engine),
         }
 
     @property
@@ -131,7 +164,8 @@ class Site:
     def tool(self, *arguments, code=0, secret=False):
         """Runs sasl-bearer; `code` is the exit code that must come, None for
         any. `secret`: stdout is a token by design, not to be searched."""
-        done = run([TOOL, *arguments], env=self.env, timeout_s=2 * WAIT_S)
+        done = run([self.objects.tool, *arguments], env=self.env,
+                   timeout_s=2 * WAIT_S, **self.identity)
         self.keep("tool", done.stderr + ("" if secret else done.stdout))
         if code is not None:
             assert done.returncode == code, \
@@ -148,8 +182,9 @@ class Site:
         path = self.keep("login", "")
         with open(path, "wb") as out:
             child = subprocess.Popen(
-                [TOOL, "login", account], env=self.env, stdout=out,
-                stderr=out, stdin=subprocess.DEVNULL)
+                [self.objects.tool, "login", account], env=self.env,
+                stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+                **self.identity)
         try:
             user_code = self._user_code(child, path)
             if answer:
@@ -205,7 +240,8 @@ class Site:
         values = {"access_token": token, "obtained_at": now,
                   "renew_at": now + 3000, "expires_at": now + 3600, **more}
         path = self.record_path(account)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for name in ("tokens", "grants"):
+            (self.state / name).mkdir(parents=True, exist_ok=True)
         path.write_text(_format(values), encoding="utf-8")
 
     def edit_record(self, account, **changes):
@@ -218,10 +254,14 @@ class Site:
     def expire(self, account):
         """The access token is over, here and at the provider, whose answer
         to the mail server's question is from now on: not active."""
+        self.expire_here(account)
+        self.provider.revoke_access(account)
+
+    def expire_here(self, account):
+        """The access token is over by the times in its record."""
         now = int(time.time())
         self.edit_record(account, obtained_at=now - 7200,
                          renew_at=now - 4200, expires_at=now - 3600)
-        self.provider.revoke_access(account)
 
     def make_due(self, account):
         """The access token is good, and inside its renewal window."""

@@ -1,0 +1,238 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Values of the configuration. See conf_check.h.
+ */
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account.h"
+#include "conf_check.h"
+#include "http.h"
+
+/* The longest option name that is compared with a misspelt one. */
+#define MAX_NAME 32
+
+bool
+conf_find_option(const char *name, enum option *option)
+{
+	size_t i;
+
+	for (i = 0; i < OPTION_COUNT; i++)
+		if (strcmp(conf_options[i].name, name) == 0) {
+			*option = (enum option)i;
+			return true;
+		}
+	return false;
+}
+
+static enum status
+check_seconds(const struct option_row *row, const char *text, int *seconds,
+    struct diag *reason)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(text, &end, 10);
+	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 ||
+	    number < row->min || number > row->max)
+		return diag_set(reason, STATUS_CONFIG,
+		    "%s is \"%s\"; it is a whole number of seconds from %d to "
+		    "%d", row->name, text, row->min, row->max);
+	*seconds = (int)number;
+	return STATUS_OK;
+}
+
+static enum status
+check_path(const struct option_row *row, const char *text, struct diag *reason)
+{
+	if (text[0] == '/')
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is a path that begins with /", row->name, text);
+}
+
+static enum status
+check_url(const struct option_row *row, const char *text, struct diag *reason)
+{
+	struct diag why;
+
+	if (http_check_url(text, &why) == STATUS_OK)
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG, "%s: %s", row->name, why.text);
+}
+
+static enum status
+check_tenant(const struct option_row *row, const char *text,
+    struct diag *reason)
+{
+	size_t i;
+
+	for (i = 0; isalnum((unsigned char)text[i]) || text[i] == '-' ||
+	    text[i] == '.'; i++)
+		;
+	if (i > 0 && text[i] == '\0')
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is a domain such as contoso.com, the tenant's "
+	    "GUID, or one of common, organizations, consumers", row->name,
+	    text);
+}
+
+static enum status
+check_auth(const struct option_row *row, const char *text, struct diag *reason)
+{
+	if (strcmp(text, "none") == 0 || strcmp(text, "body") == 0 ||
+	    strcmp(text, "basic") == 0)
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is none, body or basic", row->name, text);
+}
+
+static enum status
+check_proxy(const struct option_row *row, const char *text,
+    struct diag *reason)
+{
+	if (strcmp(text, "none") == 0 || strncmp(text, "http://", 7) == 0 ||
+	    strncmp(text, "https://", 8) == 0)
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is neither none nor an address in quotes such as "
+	    "\"http://proxy.example.com:3128\"", row->name);
+}
+
+static enum status
+check_text(const struct option_row *row, const char *text, struct diag *reason)
+{
+	size_t i, length = strlen(text);
+
+	if (length == 0)
+		return diag_set(reason, STATUS_CONFIG,
+		    "%s is empty; give it a value or remove the line",
+		    row->name);
+	if (length > CONF_MAX_VALUE)
+		return diag_set(reason, STATUS_CONFIG,
+		    "%s has %zu bytes; at most %d are possible", row->name,
+		    length, CONF_MAX_VALUE);
+	for (i = 0; i < length; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return diag_set(reason, STATUS_CONFIG,
+			    "%s contains a control byte", row->name);
+	return STATUS_OK;
+}
+
+enum status
+conf_check_value(enum option option, const char *text, int *seconds,
+    struct diag *reason)
+{
+	const struct option_row *row = &conf_options[option];
+	enum status r;
+
+	if ((r = check_text(row, text, reason)) != STATUS_OK)
+		return r;
+	switch (row->kind) {
+	case OPTION_KIND_TEXT:
+		return STATUS_OK;
+	case OPTION_KIND_KEY:
+		if (strncmp(text, "credential:", 11) == 0 &&
+		    text[11] != '\0' && strchr(text, '/') == NULL)
+			return STATUS_OK;
+		return check_path(row, text, reason);
+	case OPTION_KIND_PATH:
+		return check_path(row, text, reason);
+	case OPTION_KIND_URL:
+		return check_url(row, text, reason);
+	case OPTION_KIND_PROXY:
+		return check_proxy(row, text, reason);
+	case OPTION_KIND_TENANT:
+		return check_tenant(row, text, reason);
+	case OPTION_KIND_AUTH:
+		return check_auth(row, text, reason);
+	case OPTION_KIND_SECONDS:
+		return check_seconds(row, text, seconds, reason);
+	}
+	return diag_set(reason, STATUS_BUG, "%s has no kind", row->name);
+}
+
+enum status
+conf_check_title(const char *title, struct diag *reason)
+{
+	if (account_check(title, reason) == STATUS_OK)
+		return STATUS_OK;
+	return STATUS_CONFIG;
+}
+
+/* How many bytes to insert, remove or change to get from a to b. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[MAX_NAME + 1], above, left, i, j;
+	size_t a_length = strlen(a), b_length = strlen(b);
+
+	if (a_length > MAX_NAME || b_length > MAX_NAME)
+		return MAX_NAME;
+	for (j = 0; j <= b_length; j++)
+		row[j] = j;
+	for (i = 1; i <= a_length; i++) {
+		above = row[0];
+		row[0] = i;
+		for (j = 1; j <= b_length; j++) {
+			left = above + (a[i - 1] != b[j - 1]);
+			above = row[j];
+			if (row[j] + 1 < left)
+				left = row[j] + 1;
+			if (row[j - 1] + 1 < left)
+				left = row[j - 1] + 1;
+			row[j] = left;
+		}
+	}
+	return row[b_length];
+}
+
+/* The option whose name is close; NULL if none is. */
+static const char *
+find_close(const char *name)
+{
+	const char *closest = NULL;
+	size_t best = 3, i, d; /* more than two slips are another word */
+
+	for (i = 0; i < OPTION_COUNT; i++)
+		if ((d = distance(name, conf_options[i].name)) < best) {
+			best = d;
+			closest = conf_options[i].name;
+		}
+	return closest;
+}
+
+void
+conf_improve_error(const char *text, struct diag *better)
+{
+	const char *start = strchr(text, '\''), *close;
+	char name[MAX_NAME + 1];
+	size_t length;
+	enum option option;
+
+	if (strncmp(text, "no such option", 14) != 0 || start == NULL ||
+	    (length = strcspn(start + 1, "'")) > MAX_NAME) {
+		diag_set(better, STATUS_CONFIG, "%s", text);
+		return;
+	}
+	memcpy(name, start + 1, length);
+	name[length] = '\0';
+	if (conf_find_option(name, &option))
+		diag_set(better, STATUS_CONFIG,
+		    "the option %s cannot stand here; see "
+		    "sasl-bearer.conf(5)", name);
+	else if ((close = find_close(name)) != NULL)
+		diag_set(better, STATUS_CONFIG,
+		    "there is no option %s; is %s meant?", name, close);
+	else
+		diag_set(better, STATUS_CONFIG,
+		    "there is no option %s; see sasl-bearer.conf(5)", name);
+}

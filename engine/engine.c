@@ -1,0 +1,193 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The engine as an object of its own, for the plugin: the exported table. See
+ * engine_abi.h.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine_abi.h"
+#include "place.h"
+#include "renew.h"
+#include "xoauth2.h"
+
+struct engine {
+	struct conf *conf;        /* NULL: broken, and why in trouble */
+	enum status conf_status;
+	struct diag trouble;
+	struct preload *preload;
+	struct renewer renewer;
+};
+
+/* The export list names it too. */
+engine_function sasl_bearer_engine __attribute__((visibility("default")));
+
+static int64_t
+unix_time(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
+static void
+engine_close(struct engine **engine)
+{
+	if (*engine == NULL)
+		return;
+	conf_free(&(*engine)->conf);
+	preload_free(&(*engine)->preload);
+	free(*engine);
+	*engine = NULL;
+}
+
+static enum status
+engine_open(struct engine **result, struct diag *diag)
+{
+	struct engine *engine = calloc(1, sizeof(*engine));
+	struct place place;
+
+	if (engine == NULL || preload_new(&engine->preload) != STATUS_OK) {
+		free(engine);
+		return diag_set_nomem(diag);
+	}
+	place_find(&place, PLACE_READ);
+	engine->conf_status = http_start(&engine->trouble);
+	if (engine->conf_status == STATUS_OK)
+		engine->conf_status = conf_load(&engine->conf, place.conf,
+		    &engine->trouble);
+	engine->renewer.conf = engine->conf;
+	engine->renewer.preload = engine->preload;
+	engine->renewer.post = http_post;
+	engine->renewer.now = unix_time;
+	if (engine->conf != NULL)
+		renew_preload(&engine->renewer);
+	*result = engine;
+	return STATUS_OK;
+}
+
+static enum status
+check_conf(const struct engine *engine, struct diag *diag)
+{
+	if (engine->conf_status == STATUS_OK)
+		return STATUS_OK;
+	return diag_set(diag, engine->conf_status, "%s", engine->trouble.text);
+}
+
+static enum status
+engine_find(struct engine *engine, const struct engine_request *request,
+    struct diag *diag)
+{
+	struct account_files files;
+	enum status r;
+
+	if ((r = check_conf(engine, diag)) != STATUS_OK)
+		return r;
+	if (conf_has_account(engine->conf, request->account))
+		return STATUS_OK;
+	if ((r = account_files(request->account, &files, diag)) != STATUS_OK)
+		return r;
+	return file_exists(request->state, files.grant) ? STATUS_OK :
+	    STATUS_NOACCOUNT;
+}
+
+/*
+ * With a broken configuration nothing can be renewed, but a token that is
+ * still good is as good as ever.
+ */
+static enum status
+use_unconfigured(struct engine *engine, struct store *store,
+    const struct log *log, struct record *record, struct diag *diag)
+{
+	enum record_age age;
+	enum status r;
+
+	r = store_read(store, record, diag);
+	age = record_judge(record, unix_time());
+	if (r == STATUS_OK && (age == RECORD_FRESH || age == RECORD_DUE)) {
+		log_line(log, LOG_LEVEL_WARNING, "%s", engine->trouble.text);
+		return STATUS_OK;
+	}
+	record_clear(record);
+	return check_conf(engine, diag);
+}
+
+static enum status
+engine_renew(struct engine *engine, const struct engine_request *request,
+    struct record *record, struct diag *diag)
+{
+	struct store store;
+	enum status r;
+
+	if (engine->conf_status == STATUS_OK)
+		return renew_account(&engine->renewer, request->state,
+		    request->account, RENEW_IF_DUE, request->log, record,
+		    diag);
+	r = store_open_account(&store, request->state, request->account, NULL,
+	    diag);
+	if (r == STATUS_OK)
+		r = use_unconfigured(engine, &store, request->log, record,
+		    diag);
+	store_close(&store);
+	return r;
+}
+
+static enum status
+engine_renew_file(struct engine *engine, const struct engine_request *request,
+    struct record *record, struct diag *diag)
+{
+	enum status r;
+
+	if ((r = check_conf(engine, diag)) != STATUS_OK)
+		return r;
+	return renew_file(&engine->renewer, request->account, request->log,
+	    record, diag);
+}
+
+static enum status
+engine_refuse(struct engine *engine, const struct engine_request *request,
+    bool is_file, const struct record *record, const char *challenge,
+    size_t length, struct diag *diag)
+{
+	struct diag trouble;
+	struct store store;
+	enum status judgement, r;
+
+	(void)engine;
+	judgement = oauth_judge_challenge(challenge, length, request->account,
+	    diag);
+	if (is_file)
+		r = xoauth2_open(&store, request->account, &trouble);
+	else
+		r = store_open_account(&store, request->state,
+		    request->account, NULL, &trouble);
+	if (r == STATUS_OK)
+		r = renew_mark_refused(&store, record, &trouble);
+	store_close(&store);
+	if (r != STATUS_OK)
+		log_line(request->log, LOG_LEVEL_NOTICE,
+		    "that the token of %s was refused could not be written "
+		    "down: %s", request->account, trouble.text);
+	return judgement;
+}
+
+const struct engine_table *
+sasl_bearer_engine(void)
+{
+	static const struct engine_table table = {
+		.abi = ENGINE_ABI,
+		.open = engine_open,
+		.close = engine_close,
+		.find = engine_find,
+		.renew = engine_renew,
+		.renew_file = engine_renew_file,
+		.refuse = engine_refuse,
+	};
+
+	return &table;
+}

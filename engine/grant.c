@@ -1,0 +1,223 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The grant as JSON. See grant.h; seal.c encrypts it.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "grant.h"
+#include "json.h"
+
+#define GRANT_FORMAT 1
+
+/* Members that are numbers, and where they go. */
+static const struct {
+	const char *name;
+	size_t offset;
+} times[] = {
+	{ "granted_at", offsetof(struct grant, granted_at) },
+	{ "renewed_at", offsetof(struct grant, renewed_at) },
+	{ "forced_at", offsetof(struct grant, forced_at) },
+};
+
+/* Members that are strings. */
+static const struct {
+	const char *name;
+	size_t offset;
+} texts[] = {
+	{ "refresh_token", offsetof(struct grant, refresh_token) },
+	{ "token_endpoint", offsetof(struct grant, token_endpoint) },
+	{ "client_id", offsetof(struct grant, client_id) },
+	{ "scope", offsetof(struct grant, scope) },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static char **
+text_member(const struct grant *grant, size_t i)
+{
+	return (char **)((uintptr_t)grant + texts[i].offset);
+}
+
+static int64_t *
+time_member(const struct grant *grant, size_t i)
+{
+	return (int64_t *)((uintptr_t)grant + times[i].offset);
+}
+
+void
+grant_init(struct grant *grant)
+{
+	memset(grant, 0, sizeof(*grant));
+}
+
+void
+grant_clear(struct grant *grant)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++)
+		secret_free(text_member(grant, i));
+	secret_free(&grant->failure.text);
+	json_object_put(grant->rest);
+	grant_init(grant);
+}
+
+enum status
+grant_set(char **member, const char *value)
+{
+	char *copy = NULL;
+
+	if (value != NULL && (copy = string_copy(value)) == NULL)
+		return STATUS_NOMEM;
+	secret_free(member);
+	*member = copy;
+	return STATUS_OK;
+}
+
+enum status
+grant_set_failure(struct grant *grant, const struct grant_failure *failure)
+{
+	struct grant_failure *mine = &grant->failure;
+	unsigned count = mine->status == failure->status ? mine->count : 0;
+
+	if (grant_set(&mine->text, failure->text) != STATUS_OK)
+		return STATUS_NOMEM;
+	mine->status = failure->status;
+	mine->at = failure->at;
+	mine->until = failure->until;
+	mine->count = failure->status == STATUS_OK ? 0 : count + 1;
+	mine->ordered = failure->ordered;
+	mine->request = failure->request;
+	return STATUS_OK;
+}
+
+enum status
+grant_parse_failure(struct grant *grant, struct json_object *json)
+{
+	struct json_object *object;
+	const char *status, *text;
+	int64_t count = 0, ordered = 0, request = 0;
+	struct grant_failure failure = { .status = STATUS_OK };
+
+	if (!json_object_object_get_ex(json, "failure", &object) ||
+	    !json_object_is_type(object, json_type_object) ||
+	    (status = json_text(object, "status")) == NULL ||
+	    (text = json_text(object, "text")) == NULL)
+		return STATUS_OK;
+	json_whole(object, "at", &failure.at);
+	json_whole(object, "until", &failure.until);
+	json_whole(object, "count", &count);
+	json_whole(object, "ordered", &ordered);
+	json_whole(object, "request", &request);
+	if (grant_set(&failure.text, text) != STATUS_OK)
+		return STATUS_NOMEM;
+	failure.status = status_find(status);
+	failure.count = count > 0 && count < 1000 ? (unsigned)count : 1;
+	failure.ordered = ordered != 0;
+	failure.request = (uint64_t)request;
+	secret_free(&grant->failure.text);
+	grant->failure = failure;
+	return STATUS_OK;
+}
+
+static enum status
+parse_members(struct grant *grant, struct json_object *json)
+{
+	enum status r;
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++)
+		if ((r = grant_set(text_member(grant, i),
+		    json_text(json, texts[i].name))) != STATUS_OK)
+			return r;
+	for (i = 0; i < COUNT(times); i++)
+		json_whole(json, times[i].name, time_member(grant, i));
+	return grant_parse_failure(grant, json);
+}
+
+enum status
+grant_parse(struct grant *grant, const char *bytes, size_t length,
+    const char *what, struct diag *diag)
+{
+	struct json_object *json;
+	const char *reason;
+	int64_t format = 0;
+	enum status r;
+
+	if ((r = json_read_object(bytes, length, &json, &reason)) != STATUS_OK)
+		return r == STATUS_NOMEM ? diag_set_nomem(diag) :
+		    diag_set(diag, STATUS_DATA, "%s is damaged: %s; log the "
+		    "account in again", what, reason);
+	grant_clear(grant);
+	grant->rest = json;
+	json_whole(json, "format", &format);
+	if (format != GRANT_FORMAT)
+		return diag_set(diag, STATUS_DATA,
+		    "%s was written by another version of sasl-bearer; "
+		    "install one version everywhere", what);
+	if (parse_members(grant, json) != STATUS_OK)
+		return diag_set_nomem(diag);
+	return STATUS_OK;
+}
+
+enum status
+grant_format_failure(const struct grant_failure *failure, struct json_object *json)
+{
+	struct json_object *object;
+	enum status r;
+
+	json_object_object_del(json, "failure");
+	if (failure->status == STATUS_OK)
+		return STATUS_OK;
+	if ((object = json_object_new_object()) == NULL)
+		return STATUS_NOMEM;
+	if (json_object_object_add(json, "failure", object) != 0) {
+		json_object_put(object);
+		return STATUS_NOMEM;
+	}
+	if ((r = json_set_text(object, "status",
+	    status_name(failure->status))) != STATUS_OK ||
+	    (r = json_set_text(object, "text", failure->text)) != STATUS_OK ||
+	    (r = json_set_whole(object, "at", failure->at)) != STATUS_OK ||
+	    (r = json_set_whole(object, "until", failure->until)) !=
+		STATUS_OK ||
+	    (r = json_set_whole(object, "count", failure->count)) !=
+		STATUS_OK ||
+	    (r = json_set_whole(object, "ordered", failure->ordered)) !=
+		STATUS_OK)
+		return r;
+	return json_set_whole(object, "request", (int64_t)failure->request);
+}
+
+enum status
+grant_format(const struct grant *grant, struct buf *out)
+{
+	struct json_object *json = NULL;
+	enum status r = STATUS_NOMEM;
+	size_t i;
+
+	if (grant->rest == NULL)
+		json = json_object_new_object();
+	else if (json_object_deep_copy(grant->rest, &json, NULL) != 0)
+		json = NULL;
+	if (json == NULL || (r = json_set_whole(json, "format",
+	    GRANT_FORMAT)) != STATUS_OK)
+		goto out;
+	for (i = 0; i < COUNT(texts); i++)
+		if ((r = json_set_text(json, texts[i].name,
+		    *text_member(grant, i))) != STATUS_OK)
+			goto out;
+	for (i = 0; i < COUNT(times); i++)
+		if ((r = json_set_whole(json, times[i].name,
+		    *time_member(grant, i))) != STATUS_OK)
+			goto out;
+	if ((r = grant_format_failure(&grant->failure, json)) == STATUS_OK)
+		r = json_write(json, out);
+out:
+	json_object_put(json);
+	return r;
+}

@@ -1,0 +1,424 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * HTTP by libcurl. See http.h.
+ *
+ * The process may be anybody's: no signal handler is touched, no descriptor is
+ * inherited, nothing is kept between two requests, and curl_global_cleanup()
+ * is left to the host.
+ */
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "http.h"
+
+#ifndef HTTP_USER_AGENT
+#define HTTP_USER_AGENT "sasl-bearer/" PACKAGE_VERSION
+#endif
+
+/* Room for a host name, a colon and a port. */
+#define MAX_HOST 300
+
+static pthread_once_t started = PTHREAD_ONCE_INIT;
+static CURLcode start_result;
+
+static void
+start(void)
+{
+	start_result = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+enum status
+http_start(struct diag *diag)
+{
+	pthread_once(&started, start);
+	if (start_result == CURLE_OK)
+		return STATUS_OK;
+	return diag_set(diag, STATUS_BUG, "libcurl does not start: %s",
+	    curl_easy_strerror(start_result));
+}
+
+const char *
+http_version(void)
+{
+	return curl_version();
+}
+
+void
+http_answer_init(struct http_answer *answer)
+{
+	memset(answer, 0, sizeof(*answer));
+	buf_init(&answer->body, HTTP_MAX_ANSWER);
+}
+
+void
+http_answer_clear(struct http_answer *answer)
+{
+	buf_clear(&answer->body);
+	http_answer_init(answer);
+}
+
+/* One part of a URL, to be freed with curl_free(); NULL if it has none. */
+static char *
+url_part(CURLU *url, CURLUPart part)
+{
+	char *text;
+
+	return curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
+}
+
+enum status
+http_check_url(const char *text, struct diag *diag)
+{
+	CURLU *url = curl_url();
+	char *user = NULL, *fragment = NULL, *host = NULL;
+	enum status r = STATUS_OK;
+
+	if (url == NULL)
+		return diag_set_nomem(diag);
+	if (strncasecmp(text, "https://", 8) != 0) {
+		r = diag_set(diag, STATUS_CONFIG,
+		    "the address \"%.100s\" does not begin with https://; "
+		    "secrets are sent nowhere else (and an address stands in "
+		    "quotes)", text);
+		goto out;
+	}
+	if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK ||
+	    (host = url_part(url, CURLUPART_HOST)) == NULL ||
+	    strchr(host, '{') != NULL) {
+		r = diag_set(diag, STATUS_CONFIG,
+		    "\"%.100s\" is not an address", text);
+		goto out;
+	}
+	user = url_part(url, CURLUPART_USER);
+	fragment = url_part(url, CURLUPART_FRAGMENT);
+	if (user != NULL || fragment != NULL)
+		r = diag_set(diag, STATUS_CONFIG,
+		    "the address has a user name or a # in it; remove that");
+out:
+	curl_free(user);
+	curl_free(fragment);
+	curl_free(host);
+	curl_url_cleanup(url);
+	return r;
+}
+
+void
+http_host(const char *text, char *host, size_t space)
+{
+	CURLU *url = curl_url();
+	char *name, *port;
+
+	snprintf(host, space, "the endpoint");
+	if (url == NULL)
+		return;
+	if (curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
+	    (name = url_part(url, CURLUPART_HOST)) != NULL) {
+		port = url_part(url, CURLUPART_PORT);
+		snprintf(host, space, "%s%s%s", name, port != NULL ? ":" : "",
+		    port != NULL ? port : "");
+		curl_free(port);
+		curl_free(name);
+	}
+	curl_url_cleanup(url);
+}
+
+/* What is between the answer and us: the cap. */
+static size_t
+take_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct buf *body = context;
+
+	buf_add(body, bytes, size * count);
+	return buf_status(body) == STATUS_OK ? size * count : 0;
+}
+
+/* A socket that a program started meanwhile does not inherit. */
+static int
+close_on_exec(void *context, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)context;
+	(void)purpose;
+	return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK :
+	    CURL_SOCKOPT_ERROR;
+}
+
+static int
+check_cancelled(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
+    curl_off_t d)
+{
+	const volatile sig_atomic_t *cancelled = context;
+
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return cancelled != NULL && *cancelled != 0;
+}
+
+/* libcurl takes the pointer of a callback's context without its const. */
+static void *
+unqualified(const volatile sig_atomic_t *pointer)
+{
+	union {
+		const volatile sig_atomic_t *from;
+		void *to;
+	} both = { .from = pointer };
+
+	return both.to;
+}
+
+static CURLcode
+set_security(CURL *curl, const struct http_request *request)
+{
+	struct curl_blob bundle = {
+		request->certificates->data, request->certificates->length,
+		CURL_BLOB_NOCOPY
+	};
+	CURLcode r = CURLE_OK;
+
+#define SET(option, value) \
+	do { \
+		if (r == CURLE_OK) \
+			r = curl_easy_setopt(curl, option, value); \
+	} while (0)
+#if LIBCURL_VERSION_NUM >= 0x075500
+	SET(CURLOPT_PROTOCOLS_STR, "https");
+#else
+	SET(CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+#endif
+	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(CURLOPT_CAINFO, NULL);
+	SET(CURLOPT_CAPATH, NULL);
+	SET(CURLOPT_CAINFO_BLOB, &bundle);
+	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	if (request->proxy != NULL)
+		SET(CURLOPT_PROXY, request->proxy);
+	return r;
+}
+
+static CURLcode
+set_request(CURL *curl, const struct http_request *request,
+    struct http_answer *answer, struct curl_slist *headers, char *error)
+{
+	CURLcode r = set_security(curl, request);
+
+	SET(CURLOPT_ERRORBUFFER, error);
+	SET(CURLOPT_URL, request->url);
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(CURLOPT_USERAGENT, HTTP_USER_AGENT);
+	SET(CURLOPT_HTTPHEADER, headers);
+	SET(CURLOPT_POST, 1L);
+	SET(CURLOPT_POSTFIELDS, request->body);
+	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+	if (request->username != NULL) {
+		SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+		SET(CURLOPT_USERNAME, request->username);
+		SET(CURLOPT_PASSWORD, request->password);
+	}
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_FORBID_REUSE, 1L);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
+	SET(CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+	SET(CURLOPT_SOCKOPTFUNCTION, close_on_exec);
+	SET(CURLOPT_WRITEFUNCTION, take_body);
+	SET(CURLOPT_WRITEDATA, &answer->body);
+	SET(CURLOPT_XFERINFOFUNCTION, check_cancelled);
+	SET(CURLOPT_XFERINFODATA, unqualified(request->cancelled));
+	SET(CURLOPT_NOPROGRESS, 0L);
+#undef SET
+	return r;
+}
+
+/* SIGPIPE, blocked while libcurl writes, and what was blocked before. */
+struct pipe_guard {
+	sigset_t before;
+	bool was_pending;
+};
+
+static bool
+is_pipe_pending(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+}
+
+static void
+block_pipe(struct pipe_guard *guard)
+{
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	guard->was_pending = is_pipe_pending();
+	pthread_sigmask(SIG_BLOCK, &pipe, &guard->before);
+}
+
+static void
+unblock_pipe(const struct pipe_guard *guard)
+{
+	const struct timespec at_once = { 0, 0 };
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	if (!guard->was_pending && is_pipe_pending())
+		while (sigtimedwait(&pipe, NULL, &at_once) < 0 &&
+		    errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
+}
+
+static enum status
+judge_redirect(CURL *curl, const char *host, long code, struct diag *diag)
+{
+	char target[MAX_HOST];
+	char *location = NULL;
+
+	curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &location);
+	if (location == NULL)
+		return diag_set(diag, STATUS_CONFIG,
+		    "%s answers with a redirect (HTTP status %ld) to nowhere; "
+		    "check the endpoint", host, code);
+	http_host(location, target, sizeof(target));
+	return diag_set(diag, STATUS_CONFIG,
+	    "%s redirects to %s (HTTP status %ld); secrets do not follow: if "
+	    "that is right, configure the new address as the endpoint", host,
+	    target, code);
+}
+
+/* The proxy in words, without a password that its address may hold. */
+static void
+name_proxy(const struct http_request *request, char *name, size_t space)
+{
+	if (request->proxy == NULL || request->proxy[0] == '\0')
+		snprintf(name, space, "from the environment");
+	else
+		http_host(request->proxy, name, space);
+}
+
+static enum status
+judge_proxy(CURL *curl, const struct http_request *request, const char *error,
+    struct diag *diag)
+{
+	char proxy[MAX_HOST];
+	long code = 0;
+
+	name_proxy(request, proxy, sizeof(proxy));
+	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &code);
+	if (code == 407)
+		return diag_set(diag, STATUS_CONFIG,
+		    "the proxy %s wants a password; set it in proxy or use "
+		    "another way out", proxy);
+	return diag_set(diag, STATUS_CONFIG,
+	    "the proxy %s does not help (%s); check proxy", proxy, error);
+}
+
+/* Why there is no answer. */
+static enum status
+judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
+    struct http_answer *answer, const char *host, const char *error,
+    struct diag *diag)
+{
+	long proxy_code = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &proxy_code);
+	if (proxy_code >= 300 || code == CURLE_COULDNT_RESOLVE_PROXY ||
+	    code == CURLE_PROXY)
+		return judge_proxy(curl, request, error, diag);
+	switch (code) {
+	case CURLE_OUT_OF_MEMORY:
+		return diag_set_nomem(diag);
+	case CURLE_ABORTED_BY_CALLBACK:
+		return diag_set(diag, STATUS_CANCELLED, "interrupted");
+	case CURLE_WRITE_ERROR:
+		return diag_set(diag, STATUS_AGAIN,
+		    "%s answers with more than %d bytes, so it is no token "
+		    "endpoint; check the endpoint", host, HTTP_MAX_ANSWER);
+	case CURLE_OPERATION_TIMEDOUT:
+		return diag_set(diag, STATUS_AGAIN,
+		    "%s did not answer within %d seconds; it is tried again",
+		    host, (request->timeout_ms + 999) / 1000);
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return diag_set(diag, STATUS_AGAIN,
+		    "the name of %s cannot be resolved; check DNS, and inside "
+		    "a chroot its etc/resolv.conf", host);
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+		return diag_set(diag, STATUS_CONFIG,
+		    "the certificate of %s is not accepted (%s); check the "
+		    "clock, ca_file and who answers there", host, error);
+	default:
+		answer->can_repeat = true;
+		return diag_set(diag, STATUS_AGAIN,
+		    "the connection to %s failed (%s); it is tried again",
+		    host, error);
+	}
+}
+
+static enum status
+perform(CURL *curl, const struct http_request *request,
+    struct http_answer *answer, struct curl_slist *headers, struct diag *diag)
+{
+	char error[CURL_ERROR_SIZE] = "";
+	char host[MAX_HOST];
+	struct pipe_guard guard;
+	curl_off_t retry_after = 0;
+	CURLcode code;
+
+	http_host(request->url, host, sizeof(host));
+	code = set_request(curl, request, answer, headers, error);
+	if (code != CURLE_OK)
+		return diag_set(diag, STATUS_BUG,
+		    "this libcurl does not do what is needed: %s",
+		    curl_easy_strerror(code));
+	block_pipe(&guard);
+	code = curl_easy_perform(curl);
+	unblock_pipe(&guard);
+	if (code != CURLE_OK)
+		return judge_failure(curl, code, request, answer, host,
+		    error[0] != '\0' ? error : curl_easy_strerror(code), diag);
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->code);
+	if (answer->code >= 300 && answer->code < 400)
+		return judge_redirect(curl, host, answer->code, diag);
+	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
+	answer->retry_after_s = retry_after < HTTP_MAX_RETRY_AFTER_S ?
+	    retry_after : HTTP_MAX_RETRY_AFTER_S;
+	return STATUS_OK;
+}
+
+enum status
+http_post(const struct http_request *request, struct http_answer *answer,
+    struct diag *diag)
+{
+	struct curl_slist *headers = NULL, *more;
+	CURL *curl = NULL;
+	enum status r;
+
+	if ((r = http_start(diag)) != STATUS_OK)
+		return r;
+	/* An empty Expect: keeps libcurl from waiting for a 100 first. */
+	if ((headers = curl_slist_append(NULL, "Accept: application/json")) !=
+	    NULL && (more = curl_slist_append(headers, "Expect:")) != NULL &&
+	    (curl = curl_easy_init()) != NULL)
+		r = perform(curl, request, answer, headers, diag);
+	else
+		r = diag_set_nomem(diag);
+	curl_easy_cleanup(curl);
+	curl_slist_free_all(headers);
+	return r;
+}

@@ -1,0 +1,167 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * JSON with all checks made. See json.h.
+ *
+ * BUGS: json-c frees its strings without wiping them, so secrets that were
+ * read from JSON may stay in freed memory.
+ */
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+/* Only white space left? JSON_TOKENER_STRICT would check it, but 0.18 breaks
+ * on text that is not ASCII. */
+static bool
+is_blank(const char *bytes, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (bytes[i] == '\0' || strchr(" \t\r\n", bytes[i]) == NULL)
+			return false;
+	return true;
+}
+
+enum status
+json_read_object(const char *bytes, size_t length, struct json_object **object,
+    const char **reason)
+{
+	struct json_tokener *tokener;
+	struct json_object *json = NULL;
+	enum status r = STATUS_DATA;
+
+	if (length == 0 || length > INT_MAX) {
+		*reason = "it is empty";
+		return STATUS_DATA;
+	}
+	if ((tokener = json_tokener_new_ex(JSON_MAX_DEPTH)) == NULL) {
+		*reason = "out of memory";
+		return STATUS_NOMEM;
+	}
+	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
+	json = json_tokener_parse_ex(tokener, bytes, (int)length);
+	if (json_tokener_get_error(tokener) == json_tokener_continue)
+		*reason = "it is cut off";
+	else if (json_tokener_get_error(tokener) != json_tokener_success)
+		*reason = "it is not JSON";
+	else if (!json_object_is_type(json, json_type_object))
+		*reason = "it is not a JSON object";
+	else if (!is_blank(bytes + json_tokener_get_parse_end(tokener),
+	    length - json_tokener_get_parse_end(tokener)))
+		*reason = "something follows the JSON object";
+	else
+		r = STATUS_OK;
+	json_tokener_free(tokener);
+	if (r == STATUS_OK)
+		*object = json;
+	else
+		json_object_put(json);
+	return r;
+}
+
+const char *
+json_text(struct json_object *object, const char *name)
+{
+	struct json_object *member;
+	const char *text;
+
+	if (!json_object_object_get_ex(object, name, &member) ||
+	    !json_object_is_type(member, json_type_string))
+		return NULL;
+	text = json_object_get_string(member);
+	if (strlen(text) != (size_t)json_object_get_string_len(member))
+		return NULL;
+	return text;
+}
+
+/* Digits, perhaps with a sign and a fraction, and nothing else. */
+static bool
+parse_double(const char *text, double *value)
+{
+	char *end;
+
+	if (text[0] == '\0' || text[strspn(text, "-0123456789.")] != '\0')
+		return false;
+	*value = strtod(text, &end);
+	return *end == '\0';
+}
+
+enum json_number
+json_whole(struct json_object *object, const char *name, int64_t *value)
+{
+	/* Exactly representable, and far from overflow. */
+	const double limit = 9007199254740992.0;
+	struct json_object *member;
+	double number;
+
+	if (!json_object_object_get_ex(object, name, &member) ||
+	    member == NULL)
+		return JSON_NUMBER_ABSENT;
+	switch (json_object_get_type(member)) {
+	case json_type_int:
+		*value = json_object_get_int64(member);
+		return JSON_NUMBER_VALID;
+	case json_type_double:
+		number = json_object_get_double(member);
+		break;
+	case json_type_string:
+		if (json_text(object, name) == NULL ||
+		    !parse_double(json_text(object, name), &number))
+			return JSON_NUMBER_WRONG;
+		break;
+	default:
+		return JSON_NUMBER_WRONG;
+	}
+	if (!isfinite(number) || number < -limit || number > limit)
+		return JSON_NUMBER_WRONG;
+	*value = (int64_t)number;
+	return JSON_NUMBER_VALID;
+}
+
+enum status
+json_write(struct json_object *object, struct buf *out)
+{
+	const char *text = json_object_to_json_string_ext(object,
+	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (text == NULL)
+		return STATUS_NOMEM;
+	buf_add_string(out, text);
+	buf_add(out, "\n", 1);
+	return buf_status(out);
+}
+
+/* Takes over the member. */
+static enum status
+set(struct json_object *object, const char *name, struct json_object *member)
+{
+	if (member == NULL)
+		return STATUS_NOMEM;
+	if (json_object_object_add(object, name, member) != 0) {
+		json_object_put(member);
+		return STATUS_NOMEM;
+	}
+	return STATUS_OK;
+}
+
+enum status
+json_set_text(struct json_object *object, const char *name, const char *value)
+{
+	if (value == NULL) {
+		json_object_object_del(object, name);
+		return STATUS_OK;
+	}
+	return set(object, name, json_object_new_string(value));
+}
+
+enum status
+json_set_whole(struct json_object *object, const char *name, int64_t value)
+{
+	return set(object, name, json_object_new_int64(value));
+}

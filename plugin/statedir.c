@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The state directory of this process. See statedir.h.
+ *
+ * BUGS: a directory that is removed and made again under a running process is
+ * not noticed by it: it goes on with the old one.
+ */
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "account.h"
+#include "statedir.h"
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct dir state = { .fd = -1 };
+static atomic_bool trusted; /* it is open and was found in order */
+
+/* With the mutex held. */
+static enum status
+open_and_check(const struct place *place, struct diag *diag)
+{
+	enum status r;
+
+	if (state.fd < 0 &&
+	    (r = dir_open(&state, place->state, diag)) != STATUS_OK)
+		return r;
+	if ((r = dir_check(&state, ".", diag)) != STATUS_OK)
+		return r;
+	r = dir_check(&state, ACCOUNT_TOKENS_DIR, diag);
+	if (r == STATUS_NOACCOUNT)
+		return STATUS_OK; /* nothing to trust yet: look again */
+	if (r == STATUS_OK)
+		atomic_store_explicit(&trusted, true, memory_order_release);
+	return r;
+}
+
+enum status
+statedir_get(const struct place *place, struct dir *dir, struct diag *diag)
+{
+	enum status r = STATUS_OK;
+
+	if (atomic_load_explicit(&trusted, memory_order_acquire)) {
+		*dir = state;
+		return STATUS_OK;
+	}
+	pthread_mutex_lock(&mutex);
+	if (!atomic_load_explicit(&trusted, memory_order_relaxed))
+		r = open_and_check(place, diag);
+	*dir = state;
+	pthread_mutex_unlock(&mutex);
+	return r;
+}
+
+void
+statedir_close(void)
+{
+	pthread_mutex_lock(&mutex);
+	atomic_store_explicit(&trusted, false, memory_order_relaxed);
+	dir_close(&state);
+	pthread_mutex_unlock(&mutex);
+}

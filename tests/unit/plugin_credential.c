@@ -1,0 +1,379 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Where the token comes from: the record, the engine, the password.
+ */
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "plugin_fake.h"
+
+#define AGED(renew, expires) (renew), (expires)
+#define FRESH AGED(600, 1200)
+#define DUE AGED(-60, 600)
+#define EXPIRED AGED(-1200, -600)
+
+/* token_fingerprint("TOKEN") */
+#define REFUSED_LINE "refused b3f8a5f50d2ea2b4\n"
+
+#define RENEWED "open renew(" ME ")"
+
+static const struct record_case {
+	long renew_in_s, expires_in_s;
+	const char *lines; /* in the record besides */
+	enum status renew;
+	int code;
+	const char *token; /* that is sent */
+	const char *calls;
+	unsigned warnings;
+	const char *warning;
+} record_cases[] = {
+	{ FRESH, "", STATUS_BUG, SASL_CONTINUE, "TOKEN", "", 0, "" },
+	{ DUE, "", STATUS_OK, SASL_CONTINUE, "RENEWED", RENEWED, 0, "" },
+	{ EXPIRED, "", STATUS_OK, SASL_CONTINUE, "RENEWED", RENEWED, 0, "" },
+	/* valid still, so that a failure to renew it does no harm */
+	{ DUE, "", STATUS_AGAIN, SASL_CONTINUE, "TOKEN", RENEWED, 1,
+	    "used while it is valid: the engine says why" },
+	{ EXPIRED, "", STATUS_AGAIN, SASL_UNAVAIL, NULL, RENEWED, 1, "why" },
+	{ EXPIRED, "", STATUS_REAUTH, SASL_EXPIRED, NULL, RENEWED, 1, "why" },
+	{ EXPIRED, "", STATUS_CONFIG, SASL_CONFIGERR, NULL, RENEWED, 1,
+	    "why" },
+	{ EXPIRED, "", STATUS_ACCESS, SASL_FAIL, NULL, RENEWED, 1, "why" },
+	{ EXPIRED, "", STATUS_DATA, SASL_FAIL, NULL, RENEWED, 1, "why" },
+	{ EXPIRED, "", STATUS_NOMEM, SASL_NOMEM, NULL, RENEWED, 1, "why" },
+	/* an account it is: no password is asked for */
+	{ EXPIRED, "", STATUS_NOACCOUNT, SASL_EXPIRED, NULL, RENEWED, 1,
+	    "why" },
+	{ FRESH, REFUSED_LINE, STATUS_OK, SASL_CONTINUE, "RENEWED", RENEWED, 0,
+	    "" },
+	{ FRESH, REFUSED_LINE, STATUS_AGAIN, SASL_UNAVAIL, NULL, RENEWED, 1,
+	    "why" },
+	{ FRESH, "refused 0000000000000001\n", STATUS_BUG, SASL_CONTINUE,
+	    "TOKEN", "", 0, "" },
+};
+
+static void
+assert_token(const struct fake *fake, const char *token)
+{
+	char message[200];
+
+	snprintf(message, sizeof(message), "user=" ME "|auth=Bearer %s||",
+	    token);
+	assert_sent(fake, message);
+}
+
+static void
+a_record_is_used_or_renewed_by_its_age(void **state)
+{
+	struct fake *fake = *state;
+	const struct record_case *c;
+	size_t i;
+
+	for (i = 0; i < COUNT(record_cases); i++) {
+		c = &record_cases[i];
+		fake_use_engine(fake, getenv("FAKE_ENGINE"));
+		fake_record(fake, "TOKEN", c->renew_in_s, c->expires_in_s,
+		    c->lines);
+		fake->engine->renew = c->renew;
+		fake->warnings = 0;
+		fake->pass = (struct offered){ OFFER_CALLBACK, "WORD", -1, 0,
+		    0 };
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2), c->code);
+		assert_string_equal(fake->engine->calls, c->calls);
+		assert_int_equal(fake->warnings, c->warnings);
+		assert_int_equal(fake->pass.asked, 0);
+		if (c->warnings > 0)
+			assert_non_null(strstr(fake->warning, c->warning));
+		if (c->token != NULL)
+			assert_token(fake, c->token);
+		else
+			assert_reported(fake, c->warning);
+		fake_dispose(fake);
+	}
+}
+
+static void
+a_due_token_serves_without_an_engine(void **state)
+{
+	struct fake *fake = *state;
+
+	fake_use_engine(fake, "/nonexistent/engine.so");
+	fake_record(fake, "TOKEN", DUE, "");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "TOKEN");
+	assert_int_equal(fake->warnings, 1);
+	assert_non_null(strstr(fake->warning, "/nonexistent/engine.so"));
+	fake_dispose(fake);
+
+	fake->warnings = 0;
+	fake_record(fake, "TOKEN", EXPIRED, "");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONFIGERR);
+	assert_reported(fake, "cannot load what renews tokens");
+}
+
+static void
+an_engine_of_another_version_is_not_used(void **state)
+{
+	struct fake *fake = *state;
+	const char *other = getenv("FAKE_ENGINE_OTHER");
+
+	if (other == NULL)
+		fail_msg("FAKE_ENGINE_OTHER must name the other fake engine");
+	fake_use_engine(fake, other);
+	fake_record(fake, "TOKEN", EXPIRED, "");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONFIGERR);
+	assert_reported(fake, "is of another version");
+	assert_string_equal(fake->engine->calls, "");
+}
+
+static void
+an_engine_that_cannot_start_is_tried_again(void **state)
+{
+	struct fake *fake = *state;
+
+	fake_record(fake, "TOKEN", EXPIRED, "");
+	fake->engine->open = STATUS_NOMEM;
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_NOMEM);
+	fake->engine->open = STATUS_OK;
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_string_equal(fake->engine->calls, "open open renew(" ME ")");
+}
+
+static void
+warnings_are_notices_where_the_attempt_fails(void **state)
+{
+	struct fake *fake = *state;
+
+	fake_record(fake, "TOKEN", EXPIRED, "");
+	fake->engine->warning = "the disk is full";
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_int_equal(fake->warnings, 1);
+	assert_string_equal(fake->warning, "the disk is full");
+	assert_string_equal(fake->notes, "asked for a token\n");
+	fake_dispose(fake);
+
+	fake->warnings = 0;
+	fake->notes[0] = '\0';
+	fake->engine->renew = STATUS_AGAIN;
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_UNAVAIL);
+	assert_reported(fake, "the engine says why");
+	assert_string_equal(fake->notes,
+	    "asked for a token\nthe disk is full\n");
+}
+
+static void
+a_broken_record_is_reported_with_its_path(void **state)
+{
+	struct fake *fake = *state;
+	char path[PLACE_MAX_PATH + 50];
+
+	snprintf(path, sizeof(path), "%s/tokens/" ME ", line 2 is malformed",
+	    fake->place.state);
+	fake->pass = (struct offered){ OFFER_CALLBACK, "WORD", -1, 0, 0 };
+	fake_write(fake, "tokens/" ME, 0600, "sasl-bearer-token 1\nrubbish\n");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_FAIL);
+	assert_reported(fake, path);
+	assert_string_equal(fake->engine->calls, "");
+	assert_int_equal(fake->pass.asked, 0);
+}
+
+static void
+what_others_can_write_is_not_trusted(void **state)
+{
+	static const char *const directories[] = { "", "/tokens" };
+	struct fake *fake = *state;
+	char path[PLACE_MAX_PATH + 50];
+	size_t i;
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	for (i = 0; i < COUNT(directories); i++) {
+		fake->client->close();
+		fake->warnings = 0;
+		snprintf(path, sizeof(path), "%s%s", fake->place.state,
+		    directories[i]);
+		assert_int_equal(chmod(path, 0770), 0);
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_FAIL);
+		assert_reported(fake, "chmod go-w");
+		/* and it is seen when that was done */
+		assert_int_equal(chmod(path, 0700), 0);
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2),
+		    SASL_CONTINUE);
+		fake_dispose(fake);
+	}
+	fake->warnings = 0;
+	snprintf(path, sizeof(path), "%s/tokens/" ME, fake->place.state);
+	assert_int_equal(chmod(path, 0660), 0);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_FAIL);
+	assert_reported(fake, "chmod go-w");
+}
+
+/* There is no record of the name. */
+static const struct {
+	bool state, conf; /* in sight */
+	enum status find;
+	const char *password;
+	int code;
+	const char *token;
+	const char *calls;
+	const char *part; /* of the sentence */
+} unknown_cases[] = {
+	/* only the engine knows what is configured */
+	{ true, false, STATUS_OK, NULL, SASL_CONTINUE, "RENEWED",
+	    "open find(" ME ") renew(" ME ")", NULL },
+	{ false, true, STATUS_OK, NULL, SASL_CONTINUE, "RENEWED",
+	    "open find(" ME ") renew(" ME ")", NULL },
+	{ false, true, STATUS_CONFIG, "WORD", SASL_CONFIGERR, NULL,
+	    "open find(" ME ")", "the engine says why" },
+	{ false, true, STATUS_ACCESS, "WORD", SASL_FAIL, NULL,
+	    "open find(" ME ")", "the engine says why" },
+	/* then the password counts */
+	{ true, true, STATUS_NOACCOUNT, "WORD", SASL_CONTINUE, "WORD",
+	    "open find(" ME ")", NULL },
+	{ false, false, STATUS_BUG, "WORD", SASL_CONTINUE, "WORD", "", NULL },
+	{ false, false, STATUS_BUG, "/etc/tokens/me", SASL_CONTINUE, "RENEWED",
+	    "open renew_file(/etc/tokens/me)", NULL },
+	{ false, false, STATUS_BUG, "pass word", SASL_NOUSER, NULL, "",
+	    "neither an access token nor the path" },
+	{ false, false, STATUS_BUG, "", SASL_NOUSER, NULL, "",
+	    "run: sasl-bearer login " ME },
+	{ false, false, STATUS_BUG, NULL, SASL_NOUSER, NULL, "",
+	    "run: sasl-bearer login " ME },
+	{ true, true, STATUS_NOACCOUNT, NULL, SASL_NOUSER, NULL,
+	    "open find(" ME ")", "there is no account " ME },
+};
+
+static void
+an_unknown_account_is_looked_for_in_order(void **state)
+{
+	struct fake *fake = *state;
+	char path[PLACE_MAX_PATH];
+	size_t i;
+
+	memcpy(path, fake->place.state, sizeof(path));
+	for (i = 0; i < COUNT(unknown_cases); i++) {
+		fake_use_engine(fake, getenv("FAKE_ENGINE"));
+		snprintf(fake->place.state, sizeof(fake->place.state), "%s",
+		    unknown_cases[i].state ? path : "/nonexistent/state");
+		fake->place.conf_exists = unknown_cases[i].conf;
+		fake->engine->find = unknown_cases[i].find;
+		fake->warnings = 0;
+		fake->pass = (struct offered){
+			.offer = unknown_cases[i].password == NULL ?
+			    OFFER_NONE : OFFER_CALLBACK,
+			.value = unknown_cases[i].password,
+			.length = -1,
+		};
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2),
+		    unknown_cases[i].code);
+		assert_string_equal(fake->engine->calls,
+		    unknown_cases[i].calls);
+		if (unknown_cases[i].token != NULL) {
+			assert_token(fake, unknown_cases[i].token);
+			assert_int_equal(fake->warnings, 0);
+		} else
+			assert_reported(fake, unknown_cases[i].part);
+		fake_dispose(fake);
+	}
+	memcpy(fake->place.state, path, sizeof(path));
+}
+
+static void
+without_an_engine_it_is_not_guessed_who_is_configured(void **state)
+{
+	struct fake *fake = *state;
+
+	fake_use_engine(fake, "/nonexistent/engine.so");
+	fake->place.conf_exists = true;
+	fake->pass = (struct offered){ OFFER_CALLBACK, "WORD", -1, 0, 0 };
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONFIGERR);
+	assert_reported(fake, "cannot load what renews tokens");
+	assert_int_equal(fake->pass.asked, 0);
+}
+
+static void
+a_password_with_a_nul_is_no_path(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->pass = (struct offered){ OFFER_CALLBACK, "/etc\0/x", 7, 0, 0 };
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_NOUSER);
+	assert_reported(fake, "neither an access token nor the path");
+}
+
+static void
+a_token_files_user_is_the_one_it_names(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->engine->user = "box@x";
+	fake->pass = (struct offered){ OFFER_CALLBACK, "/t", -1, 0, 0 };
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_sent(fake, "user=box@x|auth=Bearer RENEWED||");
+}
+
+static void
+a_refused_token_is_marked_where_it_came_from(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->pass = (struct offered){ OFFER_CALLBACK, "/t", -1, 0, 0 };
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_int_equal(fake_step(fake, "no", 2), SASL_CONTINUE);
+	assert_string_equal(fake->engine->calls, "open find(" ME ") "
+	    "renew_file(/t) refuse_file(/t) token(RENEWED)");
+	assert_reported(fake, "the engine says why");
+	fake_dispose(fake);
+
+	/* A password that was the token is nobody's to mark. */
+	fake->warnings = 0;
+	fake->engine->calls[0] = '\0';
+	fake->pass.value = "WORD";
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_int_equal(fake_step(fake, "no", 2), SASL_CONTINUE);
+	assert_string_equal(fake->engine->calls, "find(" ME ")");
+	assert_reported(fake, "refused the token of " ME ": no");
+}
+
+static void
+a_state_directory_made_later_is_found(void **state)
+{
+	struct fake *fake = *state;
+	char old[PLACE_MAX_PATH], new[PLACE_MAX_PATH];
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	snprintf(old, sizeof(old), "%s", fake->place.state);
+	snprintf(new, sizeof(new), "%.900s.away", old);
+	assert_int_equal(rename(old, new), 0);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_NOUSER);
+	assert_int_equal(rename(new, old), 0);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "TOKEN");
+}
+
+#define CREDENTIAL_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CREDENTIAL_TEST(a_record_is_used_or_renewed_by_its_age),
+		CREDENTIAL_TEST(a_due_token_serves_without_an_engine),
+		CREDENTIAL_TEST(an_engine_of_another_version_is_not_used),
+		CREDENTIAL_TEST(an_engine_that_cannot_start_is_tried_again),
+		CREDENTIAL_TEST(warnings_are_notices_where_the_attempt_fails),
+		CREDENTIAL_TEST(a_broken_record_is_reported_with_its_path),
+		CREDENTIAL_TEST(what_others_can_write_is_not_trusted),
+		CREDENTIAL_TEST(an_unknown_account_is_looked_for_in_order),
+		CREDENTIAL_TEST(
+		    without_an_engine_it_is_not_guessed_who_is_configured),
+		CREDENTIAL_TEST(a_password_with_a_nul_is_no_path),
+		CREDENTIAL_TEST(a_token_files_user_is_the_one_it_names),
+		CREDENTIAL_TEST(a_refused_token_is_marked_where_it_came_from),
+		CREDENTIAL_TEST(a_state_directory_made_later_is_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The list of accounts. See accounts.h.
+ */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "accounts.h"
+
+void
+accounts_init(struct accounts *accounts)
+{
+	memset(accounts, 0, sizeof(*accounts));
+}
+
+void
+accounts_clear(struct accounts *accounts)
+{
+	size_t i;
+
+	for (i = 0; i < accounts->count; i++)
+		free(accounts->names[i]);
+	free(accounts->names);
+	accounts_init(accounts);
+}
+
+static enum status
+add(struct accounts *accounts, const char *name, struct diag *diag)
+{
+	char **names;
+
+	names = realloc(accounts->names,
+	    (accounts->count + 1) * sizeof(*names));
+	if (names == NULL)
+		return diag_set_nomem(diag);
+	accounts->names = names;
+	if ((names[accounts->count] = string_copy(name)) == NULL)
+		return diag_set_nomem(diag);
+	accounts->count++;
+	return STATUS_OK;
+}
+
+/*
+ * The accounts of one directory. Locks and what else is not the file of an
+ * account are passed over: account_name() knows no name that ends like that.
+ */
+static enum status
+add_files(DIR *stream, struct accounts *accounts, struct diag *diag)
+{
+	static const char lock[] = ".lock";
+	char name[ACCOUNT_MAX_NAME + 1];
+	struct dirent *item;
+	enum status r = STATUS_OK;
+	size_t length;
+
+	while (r == STATUS_OK && (item = readdir(stream)) != NULL) {
+		length = strlen(item->d_name);
+		if (length >= strlen(lock) && strcmp(item->d_name + length -
+		    strlen(lock), lock) == 0)
+			continue;
+		if (account_name(item->d_name, name) == STATUS_OK)
+			r = add(accounts, name, diag);
+	}
+	return r;
+}
+
+static enum status
+add_directory(const struct dir *state, const char *directory,
+    struct accounts *accounts, struct diag *diag)
+{
+	enum status r;
+	DIR *stream;
+	int fd;
+
+	fd = openat(state->fd, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return STATUS_OK;
+	if (fd < 0 && errno == EACCES) {
+		accounts->incomplete = true;
+		return STATUS_OK;
+	}
+	if (fd < 0 || (stream = fdopendir(fd)) == NULL) {
+		r = diag_set(diag, STATUS_ACCESS, "cannot list %s%s: %s",
+		    state->path, directory, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return r;
+	}
+	r = add_files(stream, accounts, diag);
+	closedir(stream);
+	return r;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+sort_unique(struct accounts *accounts)
+{
+	size_t i, count = 0;
+
+	if (accounts->count == 0)
+		return;
+	qsort(accounts->names, accounts->count, sizeof(*accounts->names),
+	    compare);
+	for (i = 1; i < accounts->count; i++) {
+		if (strcmp(accounts->names[i], accounts->names[count]) == 0)
+			free(accounts->names[i]);
+		else
+			accounts->names[++count] = accounts->names[i];
+	}
+	accounts->count = count + 1;
+}
+
+enum status
+accounts_find(const struct session *session, bool configured,
+    struct accounts *accounts, struct diag *diag)
+{
+	enum status r = STATUS_OK;
+	const char *name;
+	size_t i;
+
+	for (i = 0; r == STATUS_OK && configured &&
+	    (name = conf_account_at(session->conf, i)) != NULL; i++)
+		r = add(accounts, name, diag);
+	if (r == STATUS_OK && session->state.fd >= 0)
+		r = add_directory(&session->state, ACCOUNT_TOKENS_DIR,
+		    accounts, diag);
+	if (r == STATUS_OK && session->state.fd >= 0)
+		r = add_directory(&session->state, ACCOUNT_GRANTS_DIR,
+		    accounts, diag);
+	sort_unique(accounts);
+	return r;
+}

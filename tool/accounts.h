@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Which accounts there are: those configured, and those with a token record or
+ * a grant in the state directory.
+ */
+
+#ifndef ACCOUNTS_H
+#define ACCOUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "session.h"
+
+struct accounts {
+	char **names; /* sorted, each once */
+	size_t count;
+	bool incomplete; /* a directory may not be listed by this user */
+};
+
+void accounts_init(struct accounts *accounts);
+void accounts_clear(struct accounts *accounts);
+
+/*
+ * Collects the accounts with a record or a grant and, where the session has a
+ * configuration and `configured` is wanted, those that are configured. A state
+ * directory that is not open holds none. STATUS_ACCESS, STATUS_NOMEM.
+ */
+enum status accounts_find(const struct session *session, bool configured,
+    struct accounts *accounts, struct diag *diag);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The device code's two requests, and when the second one is repeated. See
+ * device.h. It prints nothing.
+ */
+
+#include <string.h>
+
+#include "device.h"
+
+/* Room for a host and a port. */
+#define MAX_HOST 300
+
+/* One poll: what is asked, and what came of it. */
+struct poll {
+	const struct renewer *renewer;
+	const struct renew_endpoint *endpoint;
+	const struct oauth_device *device;
+	enum oauth_poll outcome;
+	int64_t retry_after_s;
+	int64_t asked_at;
+};
+
+/* How long to wait before the next one. */
+struct pace {
+	int64_t interval_s; /* what the provider wants */
+	int64_t pause_s;    /* longer, after trouble */
+};
+
+/* Sends a body to one of the endpoint's addresses. */
+static enum status
+post(const struct renewer *renewer, const struct renew_endpoint *endpoint,
+    enum option option, const struct buf *body, struct http_answer *answer,
+    struct diag *diag)
+{
+	const struct settings *settings = &endpoint->settings;
+
+	if (buf_status(body) != STATUS_OK)
+		return diag_set(diag, buf_status(body),
+		    "the request is too long, or memory is out");
+	return renew_post(renewer, endpoint, settings->text[option], body,
+	    settings->seconds[OPTION_TIMEOUT] * 1000, answer, diag);
+}
+
+enum status
+device_ask(const struct renewer *renewer,
+    const struct renew_endpoint *endpoint, struct oauth_device *device,
+    struct diag *diag)
+{
+	const char *const *text = endpoint->settings.text;
+	char host[MAX_HOST];
+	struct http_answer answer;
+	struct buf body;
+	enum status r;
+
+	buf_init(&body, OAUTH_MAX_BODY);
+	http_answer_init(&answer);
+	http_host(text[OPTION_DEVICE_ENDPOINT], host, sizeof(host));
+	oauth_build_device(&endpoint->client, text[OPTION_SCOPE], &body);
+	r = post(renewer, endpoint, OPTION_DEVICE_ENDPOINT, &body, &answer,
+	    diag);
+	if (r == STATUS_OK)
+		r = oauth_judge_device(answer.code, buf_text(&answer.body),
+		    answer.body.length, host, device, diag);
+	http_answer_clear(&answer);
+	buf_clear(&body);
+	return r;
+}
+
+static enum status
+poll_once(struct poll *poll, struct oauth_token *token, struct diag *diag)
+{
+	const char *const *text = poll->endpoint->settings.text;
+	char host[MAX_HOST];
+	struct http_answer answer;
+	struct buf body;
+	enum status r;
+
+	buf_init(&body, OAUTH_MAX_BODY);
+	http_answer_init(&answer);
+	http_host(text[OPTION_TOKEN_ENDPOINT], host, sizeof(host));
+	oauth_build_device_poll(&poll->endpoint->client,
+	    poll->device->device_code, &body);
+	poll->outcome = OAUTH_POLL_FAILED;
+	poll->asked_at = poll->renewer->now();
+	r = post(poll->renewer, poll->endpoint, OPTION_TOKEN_ENDPOINT, &body,
+	    &answer, diag);
+	poll->retry_after_s = answer.retry_after_s;
+	if (r == STATUS_OK)
+		r = oauth_judge_poll(answer.code, buf_text(&answer.body),
+		    answer.body.length, host, token, &poll->outcome, diag);
+	http_answer_clear(&answer);
+	buf_clear(&body);
+	return r;
+}
+
+/*
+ * RFC 8628, 3.5: the interval, longer by five seconds with each slow_down, and
+ * after network trouble an exponential back-off.
+ */
+static void
+adjust(struct pace *pace, const struct poll *poll)
+{
+	switch (poll->outcome) {
+	case OAUTH_POLL_SLOW_DOWN:
+		pace->interval_s += DEVICE_SLOW_DOWN_S;
+		pace->pause_s = pace->interval_s;
+		break;
+	case OAUTH_POLL_PENDING:
+		pace->pause_s = pace->interval_s;
+		break;
+	case OAUTH_POLL_FAILED:
+		pace->pause_s *= 2;
+		if (pace->pause_s > DEVICE_MAX_PAUSE_S)
+			pace->pause_s = DEVICE_MAX_PAUSE_S;
+		if (pace->pause_s < pace->interval_s)
+			pace->pause_s = pace->interval_s;
+		if (pace->pause_s < poll->retry_after_s)
+			pace->pause_s = poll->retry_after_s;
+		break;
+	case OAUTH_POLL_DONE:
+		break;
+	}
+}
+
+/*
+ * When to ask next. The last time is when the code expires, or an interval
+ * after the poll before: who entered it late hears the provider's own verdict.
+ */
+static int64_t
+next_poll(const struct pace *pace, int64_t now, int64_t expires)
+{
+	int64_t next = now + pace->pause_s;
+
+	if (next > expires)
+		next = expires;
+	if (next < now + pace->interval_s)
+		next = now + pace->interval_s;
+	return next;
+}
+
+enum status
+device_poll(const struct renewer *renewer,
+    const struct renew_endpoint *endpoint, const struct oauth_device *device,
+    const struct device_clock *clock, struct oauth_token *token,
+    int64_t *asked_at, struct diag *diag)
+{
+	struct poll poll = { renewer, endpoint, device, OAUTH_POLL_FAILED, 0,
+		0 };
+	struct pace pace = { device->interval_s, device->interval_s };
+	int64_t now = clock->now(), expires = now + device->expires_in_s;
+	enum status r = STATUS_OK;
+
+	while (now < expires) {
+		if ((r = clock->wait(clock->context,
+		    next_poll(&pace, now, expires), expires, diag)) !=
+		    STATUS_OK)
+			return r;
+		r = poll_once(&poll, token, diag);
+		if (poll.outcome == OAUTH_POLL_DONE) {
+			*asked_at = poll.asked_at;
+			return STATUS_OK;
+		}
+		if (r != STATUS_OK && r != STATUS_AGAIN)
+			return r;
+		adjust(&pace, &poll);
+		now = clock->now();
+	}
+	if (r == STATUS_AGAIN)
+		return r; /* network trouble to the end */
+	return diag_set(diag, STATUS_REAUTH,
+	    "the code was not entered in time; start the login again");
+}

@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What can be said of one account: its record and its grant judged together.
+ * It holds no secret.
+ */
+
+#ifndef OVERVIEW_H
+#define OVERVIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session.h"
+
+/* The state of an account; overview_state_name() has the words. */
+enum overview_state {
+	OVERVIEW_VALID,      /* the token is good */
+	OVERVIEW_DUE,        /* good, and to be renewed at the next use */
+	OVERVIEW_EXPIRED,    /* to be renewed before the next use */
+	OVERVIEW_REFUSED,    /* a mail server refused it: likewise */
+	OVERVIEW_FAILING,    /* the last renewal failed */
+	OVERVIEW_UNREADABLE, /* the record or the grant is damaged, or unsafe */
+	OVERVIEW_LOGGED_OUT, /* nobody has logged in, or it cannot be renewed */
+	OVERVIEW_STATE_COUNT
+};
+
+struct overview {
+	char *account;
+	enum overview_state state;
+	bool configured; /* has an account section */
+	bool has_record, has_grant;
+	bool grant_hidden;    /* this user may not read the grant */
+	bool can_renew;       /* a refresh token is there */
+	size_t token_length;  /* of the record, */
+	uint64_t fingerprint; /* likewise */
+	int64_t obtained_at;  /* Unix times; 0: never, or not known */
+	int64_t renew_at;
+	int64_t expires_at;
+	int64_t granted_at;
+	int64_t renewed_at;
+	enum status error;    /* STATUS_OK: none */
+	char *error_text;     /* its sentence */
+	int64_t error_at;     /* 0: found just now */
+	int64_t error_until;  /* nobody asks the provider again before */
+};
+
+/*
+ * Looks at an account, at the time `now`. Takes no lock: files are replaced
+ * whole. A file that cannot be read is part of the answer and no failure.
+ * STATUS_DATA for a name that no account can have, STATUS_NOMEM.
+ */
+enum status overview_find(const struct session *session, const char *account,
+    int64_t now, struct overview *overview, struct diag *diag);
+void overview_clear(struct overview *overview);
+
+/* Is there any trace of the account: a section, a record, a grant? */
+bool overview_is_known(const struct overview *overview);
+
+/*
+ * STATUS_OK when a mail program that logs in now can be expected to succeed;
+ * else how to react.
+ */
+enum status overview_judge(const struct overview *overview);
+
+/* "valid", "due", ...: one word each, but for "not logged in". */
+const char *overview_state_name(enum overview_state state);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What the verbs work with. See session.h.
+ */
+
+#include <string.h>
+
+#include "account.h"
+#include "message.h"
+#include "session.h"
+#include "when.h"
+
+void
+session_init(struct session *session, const struct command *command,
+    enum place_use use)
+{
+	memset(session, 0, sizeof(*session));
+	session->state.fd = -1;
+	session->log = message_log((command->flags & FLAG_VERBOSE) != 0);
+	place_find(&session->place, use);
+}
+
+enum status
+session_load(struct session *session, struct diag *diag)
+{
+	enum status r;
+
+	if (session->place.conf[0] == '\0')
+		return diag_set(diag, STATUS_CONFIG,
+		    "the path of the configuration is empty or longer than %d "
+		    "bytes; check SASL_BEARER_CONF, XDG_CONFIG_HOME and HOME",
+		    PLACE_MAX_PATH - 1);
+	if ((r = conf_load(&session->conf, session->place.conf, diag)) !=
+	    STATUS_OK)
+		return r;
+	if (preload_new(&session->preload) != STATUS_OK)
+		return diag_set_nomem(diag);
+	session->renewer.conf = session->conf;
+	session->renewer.preload = session->preload;
+	session->renewer.post = http_post;
+	session->renewer.now = when_now;
+	return STATUS_OK;
+}
+
+enum status
+session_open_state(struct session *session, struct diag *diag)
+{
+	static const char *const names[] = {
+		".", ACCOUNT_TOKENS_DIR, ACCOUNT_GRANTS_DIR,
+	};
+	enum status r;
+	size_t i;
+
+	if (session->place.state[0] == '\0')
+		return diag_set(diag, STATUS_CONFIG,
+		    "the path of the state directory is empty or longer than "
+		    "%d bytes; check SASL_BEARER_STATE, XDG_STATE_HOME and "
+		    "HOME", PLACE_MAX_PATH - 1);
+	r = dir_open(&session->state, session->place.state, diag);
+	if (r == STATUS_NOACCOUNT)
+		return diag_set(diag, r,
+		    "nobody has logged in here yet: there is no directory %s; "
+		    "run: sasl-bearer login ACCOUNT", session->place.state);
+	for (i = 0; r == STATUS_OK && i < sizeof(names) / sizeof(names[0]);
+	    i++) {
+		r = dir_check(&session->state, names[i], diag);
+		if (r == STATUS_NOACCOUNT)
+			r = STATUS_OK; /* made by the first login */
+	}
+	if (r != STATUS_OK)
+		dir_close(&session->state);
+	return r;
+}
+
+enum status
+session_open(struct session *session, const struct command *command,
+    struct diag *diag)
+{
+	enum status r;
+
+	session_init(session, command, PLACE_READ);
+	if ((r = session_load(session, diag)) != STATUS_OK)
+		return r;
+	return session_open_state(session, diag);
+}
+
+void
+session_close(struct session *session)
+{
+	dir_close(&session->state);
+	preload_free(&session->preload);
+	conf_free(&session->conf);
+}

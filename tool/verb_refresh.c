@@ -1,0 +1,184 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * sasl-bearer refresh: renews tokens now, or those that are due.
+ *
+ * An interrupt ends it between two accounts: the answer to a renewal that has
+ * begun may hold the only refresh token that is still good.
+ */
+
+#include <stdio.h>
+
+#include "accounts.h"
+#include "interrupt.h"
+#include "message.h"
+#include "session.h"
+#include "store.h"
+#include "token.h"
+#include "when.h"
+
+/* What is known of an account's token; 0 where there is none. */
+struct glimpse {
+	uint64_t fingerprint;
+	enum record_age age;
+	int64_t expires_at;
+};
+
+static void
+glimpse_record(const struct record *record, struct glimpse *glimpse)
+{
+	glimpse->fingerprint = record->access_token == NULL ? 0 :
+	    token_fingerprint(record->access_token, record->token_length);
+	glimpse->age = record_judge(record, when_now());
+	glimpse->expires_at = record->expires_at;
+}
+
+/* Before the renewal; a record that cannot be read counts as none. */
+static enum status
+look(struct session *session, const char *account, struct glimpse *glimpse,
+    struct diag *diag)
+{
+	struct record record;
+	struct store store;
+	enum status r;
+
+	record_init(&record);
+	if ((r = store_open_account(&store, &session->state, account, NULL,
+	    diag)) != STATUS_OK)
+		return r;
+	if (store_read(&store, &record, NULL) != STATUS_OK)
+		record_clear(&record);
+	glimpse_record(&record, glimpse);
+	record_clear(&record);
+	store_close(&store);
+	return STATUS_OK;
+}
+
+/*
+ * Why a token that is due was not renewed, from the grant. It may be that
+ * somebody else is at it right now, which is no failure.
+ */
+static enum status
+find_failure(struct session *session, const char *account, struct diag *diag)
+{
+	struct renew_endpoint endpoint = { 0 };
+	struct grant grant;
+	struct store store;
+	enum status r;
+
+	grant_init(&grant);
+	if ((r = renew_prepare(&session->renewer, account, &endpoint, diag)) !=
+	    STATUS_OK)
+		goto out;
+	if ((r = store_open_account(&store, &session->state, account,
+	    endpoint.grant_key, diag)) != STATUS_OK)
+		goto out;
+	r = store_load(&store, &grant, diag);
+	if (r == STATUS_OK && grant.failure.status != STATUS_OK)
+		r = diag_set(diag, grant.failure.status, "%s",
+		    grant.failure.text);
+	store_close(&store);
+out:
+	grant_clear(&grant);
+	renew_endpoint_clear(&endpoint);
+	return r;
+}
+
+static enum renew_why
+choose_why(unsigned flags)
+{
+	if ((flags & FLAG_FORCE) != 0)
+		return RENEW_FORCE;
+	return (flags & FLAG_DUE) != 0 ? RENEW_IF_DUE : RENEW_NOW;
+}
+
+/* Renews one account, and prints its line where that succeeds. */
+static enum status
+refresh(struct session *session, const char *account, unsigned flags,
+    struct diag *diag)
+{
+	struct glimpse before, after;
+	struct record record;
+	enum status r;
+
+	if ((r = look(session, account, &before, diag)) != STATUS_OK)
+		return r;
+	if ((flags & FLAG_DUE) != 0 && before.age == RECORD_FRESH) {
+		printf("%s: not due, valid until %s\n", account,
+		    when_local(before.expires_at).text);
+		return STATUS_OK;
+	}
+	record_init(&record);
+	r = renew_account(&session->renewer, &session->state, account,
+	    choose_why(flags), &session->log, &record, diag);
+	if (r != STATUS_OK)
+		goto out;
+	glimpse_record(&record, &after);
+	if (after.fingerprint != before.fingerprint)
+		printf("%s: renewed, valid until %s\n", account,
+		    when_local(after.expires_at).text);
+	else if ((r = find_failure(session, account, diag)) == STATUS_OK)
+		printf("%s: another process is renewing it, valid until %s\n",
+		    account, when_local(after.expires_at).text);
+out:
+	record_clear(&record);
+	return r;
+}
+
+/* All of them, whatever happens to one; the worst status counts. */
+static enum status
+refresh_all(struct session *session, char *const *names, size_t count,
+    unsigned flags, struct diag *diag)
+{
+	enum status r, worst = STATUS_OK;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (*interrupt_flag() != 0)
+			return diag_set(diag, STATUS_CANCELLED,
+			    "interrupted; %zu of %zu accounts were looked at",
+			    i, count);
+		diag->text[0] = '\0';
+		if ((r = refresh(session, names[i], flags, diag)) ==
+		    STATUS_OK)
+			continue;
+		message("%s: %s", names[i], diag->text);
+		if (r > worst)
+			worst = r;
+	}
+	diag->text[0] = '\0';
+	return worst;
+}
+
+enum status
+verb_refresh(const struct command *command, struct diag *diag)
+{
+	struct accounts accounts;
+	struct session session;
+	enum status r;
+
+	accounts_init(&accounts);
+	interrupt_catch();
+	if ((r = session_open(&session, command, diag)) != STATUS_OK)
+		goto out;
+	if (command->count > 0) {
+		r = refresh_all(&session, command->operands,
+		    (size_t)command->count, command->flags, diag);
+		goto out;
+	}
+	if ((r = accounts_find(&session, false, &accounts, diag)) != STATUS_OK)
+		goto out;
+	if (accounts.incomplete)
+		r = diag_set(diag, STATUS_ACCESS,
+		    "this user may not list the accounts below %s; run it as "
+		    "root or as the renewer, or name the accounts",
+		    session.state.path);
+	else
+		r = refresh_all(&session, accounts.names, accounts.count,
+		    command->flags, diag);
+out:
+	accounts_clear(&accounts);
+	session_close(&session);
+	return r;
+}

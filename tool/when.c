@@ -1,0 +1,40 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Times. See when.h.
+ */
+
+#include <stdio.h>
+#include <time.h>
+
+#include "when.h"
+
+int64_t
+when_now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+int64_t
+when_elapsed(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec;
+}
+
+struct when
+when_local(int64_t when)
+{
+	time_t seconds = (time_t)when;
+	struct when result = { "-" };
+	struct tm local;
+
+	if (when != 0 && (localtime_r(&seconds, &local) == NULL ||
+	    strftime(result.text, sizeof(result.text), "%Y-%m-%d %H:%M:%S %z",
+		&local) == 0))
+		snprintf(result.text, sizeof(result.text), "far away");
+	return result;
+}
