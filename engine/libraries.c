@@ -27,7 +27,8 @@ libraries_at(size_t index)
 		snprintf(json, sizeof(json), "json-c %s", json_c_version());
 		return json;
 	case 3:
-		snprintf(confuse, sizeof(confuse), "%s", confuse_version);
+		snprintf(confuse, sizeof(confuse), "libConfuse %s",
+		    confuse_version);
 		return confuse;
 	default:
 		return NULL;

@@ -400,7 +400,7 @@ client_prepare(const struct place *place)
 {
 	struct engineload engine;
 	struct diag diag;
-	struct dir dir;
+	const struct dir *dir;
 
 	(void)statedir_get(place, &dir, &diag);
 	(void)engineload_get(&engine, &diag);

@@ -69,7 +69,7 @@ read_record(struct record *record, const struct dir *dir, const char *account,
 		return r;
 	/* The sentence begins with the path, which a person needs whole. */
 	sentence = *diag;
-	return diag_set(diag, r, "%s/%s", dir->path, sentence.text);
+	return diag_set(diag, r, "%s%s", dir->path, sentence.text);
 }
 
 /*
@@ -139,20 +139,20 @@ enum status
 credential_find(struct credential *credential,
     const struct credential_request *request, struct diag *diag)
 {
-	struct dir dir;
+	const struct dir *dir;
 	enum record_age age;
 	enum status r;
 
 	r = statedir_get(request->place, &dir, diag);
 	if (r == STATUS_OK)
-		r = read_record(&credential->record, &dir, request->account,
+		r = read_record(&credential->record, dir, request->account,
 		    diag);
 	if (r == STATUS_NOACCOUNT)
-		r = find_by_engine(credential, request, &dir, diag);
+		r = find_by_engine(credential, request, dir, diag);
 	else if (r == STATUS_OK) {
 		age = record_judge(&credential->record, time(NULL));
 		if (age != RECORD_FRESH)
-			r = renew_record(credential, age, request, &dir,
+			r = renew_record(credential, age, request, dir,
 			    diag);
 	}
 	if (r == STATUS_OK)
@@ -166,14 +166,14 @@ read_token_file(struct credential *credential,
 {
 	struct engine_request wanted;
 	struct engineload engine;
-	struct dir dir;
+	const struct dir *dir;
 	enum status r;
 
 	/* The file is not beneath it: what it is like was judged before. */
 	(void)statedir_get(request->place, &dir, NULL);
 	if ((r = engineload_get(&engine, diag)) != STATUS_OK)
 		return r;
-	wanted = engine_request(request, &dir, credential->path);
+	wanted = engine_request(request, dir, credential->path);
 	r = engine.table->renew_file(engine.engine, &wanted,
 	    &credential->record, diag);
 	if (r == STATUS_OK)
@@ -244,7 +244,7 @@ credential_refuse(const struct credential *credential,
 	bool is_file = credential->source == CREDENTIAL_FILE;
 	struct engine_request wanted;
 	struct engineload engine;
-	struct dir dir;
+	const struct dir *dir;
 
 	if (length > CREDENTIAL_MAX_CHALLENGE)
 		length = CREDENTIAL_MAX_CHALLENGE;
@@ -253,7 +253,7 @@ credential_refuse(const struct credential *credential,
 	if (credential->source == CREDENTIAL_TOKEN ||
 	    engineload_get(&engine, diag) != STATUS_OK)
 		return show_challenge(request, challenge, length, diag);
-	wanted = engine_request(request, &dir,
+	wanted = engine_request(request, dir,
 	    is_file ? credential->path : request->account);
 	return engine.table->refuse(engine.engine, &wanted, is_file,
 	    &credential->record, challenge, length, diag);

@@ -15,6 +15,7 @@
 #include "statedir.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static const struct dir none = { .fd = -1 };
 static struct dir state = { .fd = -1 };
 static atomic_bool trusted; /* it is open and was found in order */
 
@@ -24,6 +25,8 @@ open_and_check(const struct place *place, struct diag *diag)
 {
 	enum status r;
 
+	if (place->state[0] == '\0')
+		return STATUS_NOACCOUNT;
 	if (state.fd < 0 &&
 	    (r = dir_open(&state, place->state, diag)) != STATUS_OK)
 		return r;
@@ -38,18 +41,19 @@ open_and_check(const struct place *place, struct diag *diag)
 }
 
 enum status
-statedir_get(const struct place *place, struct dir *dir, struct diag *diag)
+statedir_get(const struct place *place, const struct dir **dir,
+    struct diag *diag)
 {
 	enum status r = STATUS_OK;
 
-	if (atomic_load_explicit(&trusted, memory_order_acquire)) {
-		*dir = state;
+	*dir = &state;
+	if (atomic_load_explicit(&trusted, memory_order_acquire))
 		return STATUS_OK;
-	}
 	pthread_mutex_lock(&mutex);
 	if (!atomic_load_explicit(&trusted, memory_order_relaxed))
 		r = open_and_check(place, diag);
-	*dir = state;
+	if (state.fd < 0)
+		*dir = &none;
 	pthread_mutex_unlock(&mutex);
 	return r;
 }

@@ -16,11 +16,11 @@
 /*
  * The open directory of that place, which stays this module's. The first call
  * opens it and makes sure that nobody else can write to it and to its tokens;
- * later ones are free. STATUS_NOACCOUNT when there is none, and STATUS_ACCESS:
- * dir is then perhaps not open, and the next call looks anew. Any thread may
- * call.
+ * later ones are free. STATUS_NOACCOUNT (no sentence is needed) when there is
+ * none, STATUS_ACCESS: dir is then perhaps one that is not open, never NULL,
+ * and the next call looks anew. Any thread may call.
  */
-enum status statedir_get(const struct place *place, struct dir *dir,
+enum status statedir_get(const struct place *place, const struct dir **dir,
     struct diag *diag);
 
 /* Closes it. Nobody may be using it. */

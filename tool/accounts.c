@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "account.h"
 #include "accounts.h"
+#include "message.h"
 
 void
 accounts_init(struct accounts *accounts)
@@ -142,4 +144,40 @@ accounts_find(const struct session *session, bool configured,
 		    accounts, diag);
 	sort_unique(accounts);
 	return r;
+}
+
+/*
+ * Is there such a file? One that this user may not even look for is no sign of
+ * a login; any other trouble is for those who open it.
+ */
+static bool
+is_there(const struct dir *state, const char *name)
+{
+	struct stat st;
+
+	if (state->fd < 0)
+		return false;
+	return fstatat(state->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    (errno != ENOENT && errno != EACCES);
+}
+
+enum status
+accounts_check(const struct session *session, const char *account,
+    struct diag *diag)
+{
+	struct account_files files;
+	enum status r;
+
+	if ((r = account_files(account, &files, diag)) != STATUS_OK)
+		return r;
+	if (is_there(&session->state, files.token) ||
+	    is_there(&session->state, files.grant))
+		return STATUS_OK;
+	if (session->conf != NULL && conf_has_account(session->conf, account))
+		return diag_set(diag, STATUS_REAUTH,
+		    "%s is not logged in; run: " PROGRAM " login %s", account,
+		    account);
+	return diag_set(diag, STATUS_NOACCOUNT,
+	    "%s is neither configured nor logged in here; run: " PROGRAM
+	    " login %s", account, account);
 }

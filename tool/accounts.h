@@ -31,4 +31,13 @@ void accounts_clear(struct accounts *accounts);
 enum status accounts_find(const struct session *session, bool configured,
     struct accounts *accounts, struct diag *diag);
 
+/*
+ * Is somebody logged in to the account, as far as this user can see? STATUS_OK
+ * when there is a record or a grant; STATUS_REAUTH for an account that is
+ * merely configured, and NOACCOUNT for any other, with the sentence that says
+ * what to run; STATUS_DATA for a name that no account can have.
+ */
+enum status accounts_check(const struct session *session, const char *account,
+    struct diag *diag);
+
 #endif

@@ -81,7 +81,7 @@ static const struct verb verbs[] = {
 	},
 	{
 	    "config", "[ACCOUNT]", 0, 1, FLAG_JSON, 0, verb_config,
-	    "show what is configured, and from where each value comes",
+	    "show every option, its value, and from where it is",
 	    "Shows every option of sasl-bearer.conf(5), as it is in force for\n"
 	    "the account, or outside of sections.\n",
 	},

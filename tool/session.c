@@ -60,9 +60,7 @@ session_open_state(struct session *session, struct diag *diag)
 		    "HOME", PLACE_MAX_PATH - 1);
 	r = dir_open(&session->state, session->place.state, diag);
 	if (r == STATUS_NOACCOUNT)
-		return diag_set(diag, r,
-		    "nobody has logged in here yet: there is no directory %s; "
-		    "run: sasl-bearer login ACCOUNT", session->place.state);
+		return STATUS_OK;
 	for (i = 0; r == STATUS_OK && i < sizeof(names) / sizeof(names[0]);
 	    i++) {
 		r = dir_check(&session->state, names[i], diag);

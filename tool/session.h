@@ -20,7 +20,7 @@ struct session {
 	struct place place;
 	struct conf *conf;       /* NULL until session_load() */
 	struct preload *preload;
-	struct dir state;        /* fd -1 when it is not open */
+	struct dir state;        /* fd -1 where there is none */
 	struct log log;
 	struct renewer renewer;  /* its cancelled is NULL */
 };
@@ -37,7 +37,8 @@ enum status session_load(struct session *session, struct diag *diag);
 
 /*
  * Opens the state directory and refuses it, and those in it, when others may
- * write there. STATUS_NOACCOUNT when there is none: nobody has logged in.
+ * write there. Where there is none nobody has logged in: it stays closed, and
+ * that is STATUS_OK. STATUS_ACCESS, STATUS_CONFIG.
  */
 enum status session_open_state(struct session *session, struct diag *diag);
 

@@ -102,7 +102,8 @@ refresh(struct session *session, const char *account, unsigned flags,
 	struct record record;
 	enum status r;
 
-	if ((r = look(session, account, &before, diag)) != STATUS_OK)
+	if ((r = accounts_check(session, account, diag)) != STATUS_OK ||
+	    (r = look(session, account, &before, diag)) != STATUS_OK)
 		return r;
 	if ((flags & FLAG_DUE) != 0 && before.age == RECORD_FRESH) {
 		printf("%s: not due, valid until %s\n", account,

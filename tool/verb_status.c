@@ -233,11 +233,7 @@ verb_status(const struct command *command, struct diag *diag)
 	size_t count = (size_t)command->count;
 
 	accounts_init(&accounts);
-	session_init(&session, command, PLACE_READ);
-	if ((r = session_load(&session, diag)) != STATUS_OK)
-		goto out;
-	r = session_open_state(&session, diag);
-	if (r != STATUS_OK && r != STATUS_NOACCOUNT)
+	if ((r = session_open(&session, command, diag)) != STATUS_OK)
 		goto out;
 	if (count == 0) {
 		if ((r = find_all(&session, &accounts, diag)) != STATUS_OK)
@@ -252,10 +248,8 @@ verb_status(const struct command *command, struct diag *diag)
 		r = write_json(&list, diag);
 	else
 		print_table(&list);
-	if (r == STATUS_OK) {
-		diag->text[0] = '\0'; /* what is wrong is in the list */
-		r = worst;
-	}
+	if (r == STATUS_OK)
+		r = worst; /* without a sentence: it is in the list */
 out:
 	list_clear(&list);
 	accounts_clear(&accounts);

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "account.h"
+#include "accounts.h"
 #include "interrupt.h"
 #include "session.h"
 
@@ -25,9 +25,8 @@ verb_token(const struct command *command, struct diag *diag)
 
 	record_init(&record);
 	interrupt_catch();
-	if ((r = session_open(&session, command, diag)) != STATUS_OK)
-		goto out;
-	if ((r = account_check(account, diag)) != STATUS_OK)
+	if ((r = session_open(&session, command, diag)) != STATUS_OK ||
+	    (r = accounts_check(&session, account, diag)) != STATUS_OK)
 		goto out;
 	r = renew_account(&session.renewer, &session.state, account,
 	    RENEW_IF_DUE, &session.log, &record, diag);

@@ -113,7 +113,8 @@ def test_a_revoked_grant_says_log_in_again(logged_in, account, provider):
     provider.revoke_grant(account)
     logged_in.expire_here(account)
     done = logged_in.tool("token", account, code=NOPERM)
-    assert f"sasl-bearer login {account}" in done.stderr
+    assert "log the account in again" in done.stderr \
+        or f"sasl-bearer login {account}" in done.stderr
     assert "invalid_grant" in done.stderr
 
 
@@ -123,7 +124,7 @@ def test_an_endpoint_that_is_down_says_try_later(
     logged_in.expire(account)
     provider.set(outage={"status": 503})
     done = logged_in.tool("token", account, code=TEMPFAIL)
-    assert account in done.stderr
+    assert "503" in done.stderr
 
 
 @pytest.mark.toolonly
@@ -145,9 +146,11 @@ def test_exit_codes_of_mistakes(site, account):
 
 
 @pytest.mark.toolonly
-def test_help_version_and_config(site):
+def test_help_version_and_config(make_site, account):
+    site = make_site(accounts=[account])
     assert "login" in site.tool("--help").stdout
     version = site.tool("--version").stdout
     assert "sasl-bearer" in version and "curl" in version.lower()
     said = site.tool("config").stdout
-    assert site.provider.token_endpoint in said and str(site.conf) in said
+    assert site.provider.token_endpoint in said, said
+    assert str(site.conf) in said

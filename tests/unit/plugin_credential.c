@@ -16,7 +16,7 @@
 #define EXPIRED AGED(-1200, -600)
 
 /* token_fingerprint("TOKEN") */
-#define REFUSED_LINE "refused b3f8a5f50d2ea2b4\n"
+#define REFUSED_LINE "refused d19297d85eb4a3f2\n"
 
 #define RENEWED "open renew(" ME ")"
 
