@@ -164,6 +164,9 @@ take_section(cfg_t *cfg, cfg_opt_t *opt)
 }
 
 /* libconfuse's own complaints: grammar, unknown options, equal titles. */
+static void take_error(cfg_t *cfg, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
 static void
 take_error(cfg_t *cfg, const char *format, va_list arguments)
 {

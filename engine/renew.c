@@ -309,18 +309,25 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 	return STATUS_OK;
 }
 
+static enum status
+load_grant(struct attempt *attempt, struct diag *diag)
+{
+	enum status r = store_load(attempt->store, &attempt->grant, diag);
+
+	if (r != STATUS_NOACCOUNT)
+		return r;
+	return diag_set(diag, STATUS_REAUTH,
+	    "%s is not logged in; run: sasl-bearer login %s",
+	    attempt->store->account, attempt->store->account);
+}
+
 /* May the provider be asked now? The lock is held. */
 static enum status
 check(struct attempt *attempt, struct diag *diag)
 {
 	enum status r;
 
-	r = store_load(attempt->store, &attempt->grant, diag);
-	if (r == STATUS_NOACCOUNT)
-		return diag_set(diag, STATUS_REAUTH,
-		    "%s is not logged in; run: sasl-bearer login %s",
-		    attempt->store->account, attempt->store->account);
-	if (r != STATUS_OK ||
+	if ((r = load_grant(attempt, diag)) != STATUS_OK ||
 	    (r = check_grant(attempt, diag)) != STATUS_OK ||
 	    (r = check_failure(attempt, diag)) != STATUS_OK ||
 	    (r = check_refused(attempt, diag)) != STATUS_OK)
@@ -364,16 +371,20 @@ lock_and_renew(struct attempt *attempt, struct record *record,
 {
 	bool can_wait = attempt->why != RENEW_IF_DUE ||
 	    !is_usable(attempt->age);
+	struct diag cause;
 	enum status r;
 
+	/* Who was never here leaves no lock behind. */
+	if (attempt->record.access_token == NULL &&
+	    (r = load_grant(attempt, diag)) == STATUS_REAUTH)
+		return r;
 	r = store_lock(attempt->store, can_wait ? left_ms(attempt) : 0, diag);
 	if (r == STATUS_OK)
 		return renew_locked(attempt, record, diag);
 	/* Somebody is at it, or it is not for us to do: nothing to report. */
 	attempt->is_known = !can_wait;
 	if (r == STATUS_ACCESS && can_wait) {
-		struct diag cause = *diag;
-
+		cause = *diag;
 		return diag_set(diag, r,
 		    "the token of %s must be renewed, which this user may not "
 		    "do (%s); run sasl-bearer refresh as the renewer, or see "

@@ -23,16 +23,29 @@ countdown_init(struct countdown *countdown)
 
 /* Every text has the same width, so that none leaves a rest of another. */
 static void
-show(struct countdown *countdown, int64_t left_s)
+show(struct countdown *countdown, int64_t left_ms)
 {
+	int64_t left_s = left_ms > 0 ? (left_ms + 999) / 1000 : 0;
+
 	if (!countdown->is_terminal)
 		return;
-	if (left_s < 0)
-		left_s = 0;
 	fprintf(stderr, "\rwaiting for the code to be entered; %3" PRId64
 	    ":%02" PRId64 " left ", left_s / 60, left_s % 60);
 	fflush(stderr);
 	countdown->is_shown = true;
+}
+
+/* A second at most, and no longer than until the given time. */
+static void
+sleep_towards(int64_t left_ms)
+{
+	struct timespec pause = { 1, 0 };
+
+	if (left_ms < 1000) {
+		pause.tv_sec = 0;
+		pause.tv_nsec = (long)left_ms * 1000000;
+	}
+	nanosleep(&pause, NULL);
 }
 
 void
@@ -50,20 +63,18 @@ countdown_clear(struct countdown *countdown)
  * seen a second later.
  */
 enum status
-countdown_wait(void *context, int64_t until, int64_t expires,
+countdown_wait(void *context, int64_t until_ms, int64_t expires_ms,
     struct diag *diag)
 {
-	const struct timespec second = { 1, 0 };
 	struct countdown *countdown = context;
-	int64_t now;
+	int64_t now_ms;
 
-	(void)diag;
 	while (*interrupt_flag() == 0) {
-		now = when_elapsed();
-		show(countdown, expires - now);
-		if (now >= until)
+		now_ms = when_elapsed_ms();
+		show(countdown, expires_ms - now_ms);
+		if (now_ms >= until_ms)
 			return STATUS_OK;
-		nanosleep(&second, NULL);
+		sleep_towards(until_ms - now_ms);
 	}
-	return STATUS_CANCELLED;
+	return diag_set(diag, STATUS_CANCELLED, "interrupted");
 }

@@ -23,10 +23,10 @@ struct countdown {
 void countdown_init(struct countdown *countdown);
 
 /*
- * device_clock.wait() for when_elapsed(); context is a struct countdown.
- * STATUS_CANCELLED, without a sentence, at an interrupt (see interrupt.h).
+ * device_clock.wait() for when_elapsed_ms(); context is a struct countdown.
+ * STATUS_CANCELLED at an interrupt (see interrupt.h).
  */
-enum status countdown_wait(void *context, int64_t until, int64_t expires,
+enum status countdown_wait(void *context, int64_t until_ms, int64_t expires_ms,
     struct diag *diag);
 
 /* Removes the line, before anything else is printed. */

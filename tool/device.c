@@ -130,15 +130,15 @@ adjust(struct pace *pace, const struct poll *poll)
  * after the poll before: who entered it late hears the provider's own verdict.
  */
 static int64_t
-next_poll(const struct pace *pace, int64_t now, int64_t expires)
+next_poll_ms(const struct pace *pace, int64_t now_ms, int64_t expires_ms)
 {
-	int64_t next = now + pace->pause_s;
+	int64_t next_ms = now_ms + pace->pause_s * 1000;
 
-	if (next > expires)
-		next = expires;
-	if (next < now + pace->interval_s)
-		next = now + pace->interval_s;
-	return next;
+	if (next_ms > expires_ms)
+		next_ms = expires_ms;
+	if (next_ms < now_ms + pace->interval_s * 1000)
+		next_ms = now_ms + pace->interval_s * 1000;
+	return next_ms;
 }
 
 enum status
@@ -150,13 +150,14 @@ device_poll(const struct renewer *renewer,
 	struct poll poll = { renewer, endpoint, device, OAUTH_POLL_FAILED, 0,
 		0 };
 	struct pace pace = { device->interval_s, device->interval_s };
-	int64_t now = clock->now(), expires = now + device->expires_in_s;
+	int64_t now_ms = clock->now_ms();
+	int64_t expires_ms = now_ms + device->expires_in_s * 1000;
 	enum status r = STATUS_OK;
 
-	while (now < expires) {
+	while (now_ms < expires_ms) {
 		if ((r = clock->wait(clock->context,
-		    next_poll(&pace, now, expires), expires, diag)) !=
-		    STATUS_OK)
+		    next_poll_ms(&pace, now_ms, expires_ms), expires_ms,
+		    diag)) != STATUS_OK)
 			return r;
 		r = poll_once(&poll, token, diag);
 		if (poll.outcome == OAUTH_POLL_DONE) {
@@ -166,7 +167,7 @@ device_poll(const struct renewer *renewer,
 		if (r != STATUS_OK && r != STATUS_AGAIN)
 			return r;
 		adjust(&pace, &poll);
-		now = clock->now();
+		now_ms = clock->now_ms();
 	}
 	if (r == STATUS_AGAIN)
 		return r; /* network trouble to the end */

@@ -20,16 +20,15 @@
 /* The longest pause between two polls, after network trouble. */
 #define DEVICE_MAX_PAUSE_S 60
 
-/* The clock that the polling goes by. */
+/* The clock that the polling goes by, in milliseconds. */
 struct device_clock {
-	/* Seconds, of a clock that nobody sets. */
-	int64_t (*now)(void);
+	int64_t (*now_ms)(void); /* of a clock that nobody sets */
 	/*
-	 * Returns at the time `until`, or with STATUS_CANCELLED before. The
-	 * code is good until `expires`.
+	 * Returns at the time until_ms, or with STATUS_CANCELLED before. The
+	 * code is good until expires_ms.
 	 */
-	enum status (*wait)(void *context, int64_t until, int64_t expires,
-	    struct diag *diag);
+	enum status (*wait)(void *context, int64_t until_ms,
+	    int64_t expires_ms, struct diag *diag);
 	void *context;
 };
 

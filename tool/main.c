@@ -82,8 +82,9 @@ static const struct verb verbs[] = {
 	{
 	    "config", "[ACCOUNT]", 0, 1, FLAG_JSON, 0, verb_config,
 	    "show every option, its value, and from where it is",
-	    "Shows every option of sasl-bearer.conf(5), as it is in force for\n"
-	    "the account, or outside of sections.\n",
+	    "Shows every option of sasl-bearer.conf(5) as it is in force for the\n"
+	    "account. Without one, as it is outside of sections, and then what\n"
+	    "is different for each account.\n",
 	},
 };
 

@@ -60,8 +60,9 @@ void overview_clear(struct overview *overview);
 bool overview_is_known(const struct overview *overview);
 
 /*
- * STATUS_OK when a mail program that logs in now can be expected to succeed;
- * else how to react.
+ * STATUS_OK when the account can be used and, where that is known, renewed;
+ * else how to react. A token that is still good while its renewal fails is a
+ * reason to react.
  */
 enum status overview_judge(const struct overview *overview);
 

@@ -60,7 +60,7 @@ session_open_state(struct session *session, struct diag *diag)
 		    "HOME", PLACE_MAX_PATH - 1);
 	r = dir_open(&session->state, session->place.state, diag);
 	if (r == STATUS_NOACCOUNT)
-		return STATUS_OK;
+		return diag_set(diag, STATUS_OK, "%s", "");
 	for (i = 0; r == STATUS_OK && i < sizeof(names) / sizeof(names[0]);
 	    i++) {
 		r = dir_check(&session->state, names[i], diag);

@@ -103,12 +103,23 @@ show(const struct session *session, const struct settings *settings,
 }
 
 static void
-print_table(const struct session *session, const struct settings *settings,
-    const char *account)
+print_option(const struct session *session, const struct settings *settings,
+    enum option option)
+{
+	struct shown shown;
+
+	show(session, settings, option, &shown);
+	if (shown.value[0] == '\0')
+		printf("%-18s  (%s)\n", conf_options[option].name, shown.from);
+	else
+		printf("%-18s  %s  (%s)\n", conf_options[option].name,
+		    shown.value, shown.from);
+}
+
+static void
+print_places(const struct session *session)
 {
 	const struct place *place = &session->place;
-	struct shown shown;
-	int i;
 
 	printf("configuration: %s (%s%s)\n", place->conf,
 	    say_conf_choice(session),
@@ -116,22 +127,35 @@ print_table(const struct session *session, const struct settings *settings,
 	printf("state:         %s (%s%s)\n", place->state,
 	    say_state_choice(session),
 	    place->state_exists ? "" : "; it does not exist");
+}
+
+/* Is the option another than without an account, or from elsewhere? */
+static bool
+differs(const struct settings *settings, const struct settings *common, int i)
+{
+	const char *a = settings->text[i], *b = common->text[i];
+
+	return settings->origin[i] != common->origin[i] ||
+	    settings->line[i] != common->line[i] ||
+	    (a != b && (a == NULL || b == NULL || strcmp(a, b) != 0));
+}
+
+/* One account: all of it, or what differs from the settings in common. */
+static void
+print_account(const struct session *session, const struct settings *settings,
+    const char *account, const struct settings *common)
+{
+	int i;
+
 	if (account == NULL)
-		puts("account:       none; what is outside of sections");
+		puts("\noutside of sections:");
 	else
-		printf("account:       %s (%s)\n", account,
-		    conf_has_account(session->conf, account) ?
-		    "has a section" : "has no section of its own");
-	putchar('\n');
-	for (i = 0; i < OPTION_COUNT; i++) {
-		show(session, settings, (enum option)i, &shown);
-		if (shown.value[0] == '\0')
-			printf("%-18s  (%s)\n", conf_options[i].name,
-			    shown.from);
-		else
-			printf("%-18s  %s  (%s)\n", conf_options[i].name,
-			    shown.value, shown.from);
-	}
+		printf("\naccount %s%s:\n", account,
+		    conf_has_account(session->conf, account) ? "" :
+		    ", which has no section of its own");
+	for (i = 0; i < OPTION_COUNT; i++)
+		if (common == NULL || differs(settings, common, i))
+			print_option(session, settings, (enum option)i);
 }
 
 static void
@@ -143,6 +167,17 @@ write_place(struct jsonwrite *json, const char *name, const char *path,
 	jsonwrite_bool(json, "exists", exists);
 	jsonwrite_text(json, "chosen", choice);
 	jsonwrite_close(json, '}');
+}
+
+static void
+write_places(struct jsonwrite *json, const struct session *session)
+{
+	const struct place *place = &session->place;
+
+	write_place(json, "configuration", place->conf, place->conf_exists,
+	    say_conf_choice(session));
+	write_place(json, "state", place->state, place->state_exists,
+	    say_state_choice(session));
 }
 
 static void
@@ -159,55 +194,103 @@ write_option(struct jsonwrite *json, const struct session *session,
 	jsonwrite_close(json, '}');
 }
 
-static enum status
-write_json(const struct session *session, const struct settings *settings,
-    const char *account, struct diag *diag)
+static void
+write_account(struct jsonwrite *json, const struct session *session,
+    const struct settings *settings, const char *account)
 {
-	const struct place *place = &session->place;
-	struct jsonwrite json;
 	int i;
+
+	jsonwrite_open(json, NULL, '{');
+	jsonwrite_text(json, "account", account);
+	jsonwrite_bool(json, "has_section", account != NULL &&
+	    conf_has_account(session->conf, account));
+	jsonwrite_open(json, "options", '{');
+	for (i = 0; i < OPTION_COUNT; i++)
+		write_option(json, session, settings, (enum option)i);
+	jsonwrite_close(json, '}');
+	jsonwrite_close(json, '}');
+}
+
+/* Shows one account in the form that is wanted; json is NULL for people. */
+static enum status
+show_account(const struct session *session, const char *account,
+    const struct settings *common, struct jsonwrite *json, struct diag *diag)
+{
+	struct settings settings;
+	enum status r;
+
+	if ((r = conf_resolve(session->conf, account, &settings, diag)) !=
+	    STATUS_OK)
+		return r;
+	if (json != NULL)
+		write_account(json, session, &settings, account);
+	else
+		print_account(session, &settings, account, common);
+	settings_clear(&settings);
+	return STATUS_OK;
+}
+
+/* What is outside of sections, and every account that has one. */
+static enum status
+show_all(const struct session *session, struct jsonwrite *json,
+    struct diag *diag)
+{
+	struct settings common;
+	const char *name;
+	enum status r;
+	size_t i;
+
+	if ((r = conf_resolve(session->conf, NULL, &common, diag)) !=
+	    STATUS_OK)
+		return r;
+	r = show_account(session, NULL, NULL, json, diag);
+	for (i = 0; r == STATUS_OK &&
+	    (name = conf_account_at(session->conf, i)) != NULL; i++)
+		r = show_account(session, name, &common, json, diag);
+	settings_clear(&common);
+	return r;
+}
+
+static enum status
+show_json(const struct session *session, const char *account,
+    struct diag *diag)
+{
+	struct jsonwrite json;
+	enum status r;
 
 	jsonwrite_init(&json, stdout);
 	jsonwrite_open(&json, NULL, '{');
-	write_place(&json, "configuration", place->conf, place->conf_exists,
-	    say_conf_choice(session));
-	write_place(&json, "state", place->state, place->state_exists,
-	    say_state_choice(session));
-	jsonwrite_text(&json, "account", account);
-	jsonwrite_bool(&json, "has_section", account != NULL &&
-	    conf_has_account(session->conf, account));
-	jsonwrite_open(&json, "options", '{');
-	for (i = 0; i < OPTION_COUNT; i++)
-		write_option(&json, session, settings, (enum option)i);
+	write_places(&json, session);
+	jsonwrite_open(&json, "accounts", '[');
+	r = account != NULL ?
+	    show_account(session, account, NULL, &json, diag) :
+	    show_all(session, &json, diag);
+	jsonwrite_close(&json, ']');
 	jsonwrite_close(&json, '}');
-	jsonwrite_close(&json, '}');
-	return jsonwrite_end(&json, diag);
+	return r != STATUS_OK ? r : jsonwrite_end(&json, diag);
 }
 
 enum status
 verb_config(const struct command *command, struct diag *diag)
 {
 	const char *account = command->count > 0 ? command->operands[0] : NULL;
-	struct settings settings;
 	struct session session;
 	enum status r;
 
-	memset(&settings, 0, sizeof(settings));
 	session_init(&session, command, PLACE_READ);
-	if ((r = session_load(&session, diag)) != STATUS_OK)
+	if ((r = session_load(&session, diag)) != STATUS_OK ||
+	    (account != NULL &&
+		(r = account_check(account, diag)) != STATUS_OK))
 		goto out;
-	if (account != NULL &&
-	    (r = account_check(account, diag)) != STATUS_OK)
+	if ((command->flags & FLAG_JSON) != 0) {
+		r = show_json(&session, account, diag);
 		goto out;
-	if ((r = conf_resolve(session.conf, account, &settings, diag)) !=
-	    STATUS_OK)
-		goto out;
-	if ((command->flags & FLAG_JSON) != 0)
-		r = write_json(&session, &settings, account, diag);
-	else
-		print_table(&session, &settings, account);
+	}
+	print_places(&session);
+	r = account != NULL ?
+	    show_account(&session, account, NULL, NULL, diag) :
+	    show_all(&session, NULL, diag);
 out:
-	settings_clear(&settings);
 	session_close(&session);
 	return r;
 }

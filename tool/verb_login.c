@@ -125,7 +125,7 @@ ask(struct login *login, struct oauth_token *token, int64_t *asked_at,
     struct diag *diag)
 {
 	struct countdown countdown;
-	const struct device_clock clock = { when_elapsed, countdown_wait,
+	const struct device_clock clock = { when_elapsed_ms, countdown_wait,
 		&countdown };
 	struct oauth_device device;
 	enum status r;

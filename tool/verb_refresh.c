@@ -9,6 +9,7 @@
  */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "accounts.h"
 #include "interrupt.h"
@@ -17,6 +18,22 @@
 #include "store.h"
 #include "token.h"
 #include "when.h"
+
+/* A log that remembers whether it was warned. */
+struct watch {
+	struct log log;
+	bool is_warned;
+};
+
+static void
+watch_line(void *context, enum log_level level, const char *line)
+{
+	struct watch *watch = context;
+
+	if (level == LOG_LEVEL_WARNING)
+		watch->is_warned = true;
+	watch->log.write(watch->log.context, level, line);
+}
 
 /* What is known of an account's token; 0 where there is none. */
 struct glimpse {
@@ -98,6 +115,8 @@ static enum status
 refresh(struct session *session, const char *account, unsigned flags,
     struct diag *diag)
 {
+	struct watch watch = { session->log, false };
+	const struct log log = { watch_line, &watch };
 	struct glimpse before, after;
 	struct record record;
 	enum status r;
@@ -112,7 +131,7 @@ refresh(struct session *session, const char *account, unsigned flags,
 	}
 	record_init(&record);
 	r = renew_account(&session->renewer, &session->state, account,
-	    choose_why(flags), &session->log, &record, diag);
+	    choose_why(flags), &log, &record, diag);
 	if (r != STATUS_OK)
 		goto out;
 	glimpse_record(&record, &after);
@@ -122,9 +141,26 @@ refresh(struct session *session, const char *account, unsigned flags,
 	else if ((r = find_failure(session, account, diag)) == STATUS_OK)
 		printf("%s: another process is renewing it, valid until %s\n",
 		    account, when_local(after.expires_at).text);
+	else if (watch.is_warned)
+		diag_set(diag, r, "%s", ""); /* it has been told */
 out:
 	record_clear(&record);
 	return r;
+}
+
+/*
+ * Why it failed, unless that has been told; the account's name stands before
+ * it where the sentence does not have it.
+ */
+static void
+report(const char *account, const struct diag *diag)
+{
+	if (diag->text[0] == '\0')
+		return;
+	if (strstr(diag->text, account) != NULL)
+		message("%s", diag->text);
+	else
+		message("%s: %s", account, diag->text);
 }
 
 /* All of them, whatever happens to one; the worst status counts. */
@@ -140,16 +176,14 @@ refresh_all(struct session *session, char *const *names, size_t count,
 			return diag_set(diag, STATUS_CANCELLED,
 			    "interrupted; %zu of %zu accounts were looked at",
 			    i, count);
-		diag->text[0] = '\0';
 		if ((r = refresh(session, names[i], flags, diag)) ==
 		    STATUS_OK)
 			continue;
-		message("%s: %s", names[i], diag->text);
+		report(names[i], diag);
 		if (r > worst)
 			worst = r;
 	}
-	diag->text[0] = '\0';
-	return worst;
+	return diag_set(diag, worst, "%s", "");
 }
 
 enum status

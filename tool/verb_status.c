@@ -107,6 +107,7 @@ print_table(const struct list *list)
 {
 	const struct overview *overview;
 	int width = name_width(list);
+	const char *error;
 	struct diag name;
 	size_t i;
 
@@ -117,11 +118,12 @@ print_table(const struct list *list)
 	for (i = 0; i < list->count; i++) {
 		overview = &list->overviews[i];
 		diag_set(&name, STATUS_OK, "%s", overview->account);
-		printf("%-*s  %-13s  %-25s  %-25s  %s\n", width, name.text,
+		error = say_error(overview);
+		printf("%-*s  %-13s  %-25s  %-25s%s%s\n", width, name.text,
 		    overview_state_name(overview->state),
 		    when_local(overview->expires_at).text,
 		    when_local(last_renewal(overview)).text,
-		    say_error(overview));
+		    error[0] != '\0' ? "  " : "", error);
 	}
 }
 
@@ -173,8 +175,7 @@ write_overview(struct jsonwrite *json, const struct overview *overview)
 	jsonwrite_open(json, NULL, '{');
 	jsonwrite_text(json, "account", overview->account);
 	jsonwrite_text(json, "state", overview_state_name(overview->state));
-	jsonwrite_bool(json, "usable",
-	    overview_judge(overview) == STATUS_OK);
+	jsonwrite_bool(json, "ok", overview_judge(overview) == STATUS_OK);
 	jsonwrite_bool(json, "configured", overview->configured);
 	if (overview->grant_hidden)
 		jsonwrite_text(json, "renews", NULL);
@@ -248,8 +249,8 @@ verb_status(const struct command *command, struct diag *diag)
 		r = write_json(&list, diag);
 	else
 		print_table(&list);
-	if (r == STATUS_OK)
-		r = worst; /* without a sentence: it is in the list */
+	if (r == STATUS_OK) /* what is wrong is in the list */
+		r = diag_set(diag, worst, "%s", "");
 out:
 	list_clear(&list);
 	accounts_clear(&accounts);

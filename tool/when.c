@@ -17,12 +17,12 @@ when_now(void)
 }
 
 int64_t
-when_elapsed(void)
+when_elapsed_ms(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 struct when

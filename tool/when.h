@@ -20,8 +20,8 @@ struct when {
 /* Unix time, in seconds. */
 int64_t when_now(void);
 
-/* Seconds of a clock that nobody sets, for deadlines. */
-int64_t when_elapsed(void);
+/* Milliseconds of a clock that nobody sets, for deadlines. */
+int64_t when_elapsed_ms(void);
 
 /* A Unix time as local time; "-" for 0, which stands for never. */
 struct when when_local(int64_t time);

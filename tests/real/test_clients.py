@@ -12,6 +12,9 @@ REFUSALS = {
     clients.mbsync: "NO [AUTHENTICATIONFAILED] Authentication failed.",
 }
 
+NO_TOKEN = "not used"
+"""A password that cannot be taken for a token: those have no blanks."""
+
 each_client = pytest.mark.parametrize(
     "client", REFUSALS, ids=lambda function: function.__name__)
 each_mechanism = pytest.mark.parametrize(
@@ -21,7 +24,7 @@ each_mechanism = pytest.mark.parametrize(
 def asked_to_log_in(client, site, dovecot, account):
     """The login fails, and mbsync shows the module's sentence. imtest and
     smtptest show the words of the SASL code alone."""
-    outcome = client(site, dovecot, account)
+    outcome = client(site, dovecot, account, password=NO_TOKEN)
     if client is clients.mbsync:
         outcome.must_fail(account, "sasl-bearer login")
     else:
@@ -116,7 +119,7 @@ def test_an_outage_inside_the_renewal_window_is_invisible(
     logged_in.make_due(account)
     clients.imtest(logged_in, dovecot, account).must_succeed()
     assert dovecot.logins(account) == ["XOAUTH2"]
-    assert provider.requests()
+    assert provider.renewals()
 
 
 def test_retry_after_is_obeyed_by_the_next_process(
@@ -124,9 +127,9 @@ def test_retry_after_is_obeyed_by_the_next_process(
     logged_in.expire(account)
     provider.set(outage={"status": 429, "headers": {"Retry-After": "600"}})
     clients.imtest(logged_in, dovecot, account).must_fail()
-    assert len(provider.requests()) == 1
+    assert len(provider.renewals()) == 1
     clients.mbsync(logged_in, dovecot, account).must_fail(account)
-    assert len(provider.requests()) == 1
+    assert len(provider.renewals()) == 1
 
 
 @each_client

@@ -51,7 +51,7 @@ def test_inside_the_renewal_window_nobody_waits_and_one_asks(
                  lambda: sum(c.poll() is not None for c in crowd)
                  >= CROWD - 1, timeout_s=15)
         waiting = [c for c in crowd if c.poll() is None]
-        assert len(waiting) == 1 and len(provider.requests()) == 1
+        assert len(waiting) == 1 and len(provider.renewals()) == 1
         provider.release()
         texts = [c.communicate(timeout=30)[0] for c in crowd]
     finally:

@@ -32,7 +32,7 @@ def test_a_redirect_is_not_followed(expired, account, provider):
     provider.set(outage={"status": 307, "headers": {
         "Location": provider.url + "/lab/elsewhere"}})
     must_fail(expired, account)
-    assert len(provider.requests()) == 1
+    assert len(provider.renewals()) == 1
 
 
 @pytest.mark.parametrize("body", [
@@ -63,7 +63,7 @@ def test_a_certificate_of_another_authority_is_not_trusted(
     expired.conf.write_text(text.replace(str(provider.ca.pem),
                                          str(other.pem)))
     must_fail(expired, account, "certificate")
-    assert provider.requests() == []
+    assert provider.renewals() == []
 
 
 def test_nothing_but_https_is_a_token_endpoint(expired, account):

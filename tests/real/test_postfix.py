@@ -83,7 +83,7 @@ def test_a_refused_token_defers_in_the_servers_words_and_the_next_is_new(
 
 def test_no_account_is_said_once_in_a_plain_sentence(
         site, make_postfix, dovecot, account):
-    postfix = make_postfix(site, dovecot, account)
+    postfix = make_postfix(site, dovecot, account, "not used")
     postfix.submit("no account")
     assert statuses(postfix, 1) == ["deferred"]
     said = [line for line in postfix.warnings() if "SASL" in line]

@@ -151,6 +151,6 @@ def test_help_version_and_config(make_site, account):
     assert "login" in site.tool("--help").stdout
     version = site.tool("--version").stdout
     assert "sasl-bearer" in version and "curl" in version.lower()
-    said = site.tool("config").stdout
+    said = site.tool("config", account).stdout
     assert site.provider.token_endpoint in said, said
     assert str(site.conf) in said

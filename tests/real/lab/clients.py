@@ -67,7 +67,7 @@ IMAPAccount lab
 Host localhost
 Port {port}
 User {account}
-PassCmd "echo {password}"
+PassCmd "echo '{password}'"
 SSLType STARTTLS
 CertificateFile {ca}
 AuthMechs {mechanism}

@@ -156,6 +156,11 @@ class Provider:
         grant, client, status, error (None while it is being answered)."""
         return self.control("requests")["requests"][self._mark:]
 
+    def renewals(self):
+        """Those of them that were not made by a login. While the route is
+        held or out of order, the grant of a request is not known."""
+        return [r for r in self.requests() if r["grant"] != DEVICE_GRANT]
+
     def refreshes(self):
         """The refresh_token requests among them."""
         return [r for r in self.requests() if r["grant"] == "refresh_token"]
