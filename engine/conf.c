@@ -51,7 +51,15 @@ static struct {
 	struct conf *conf;
 	struct diag *diag;
 	enum status status;
+	bool is_whole; /* the end was reached outside of all sections */
 } parse;
+
+/*
+ * libconfuse takes the end of the file for the end of a section. So a line is
+ * added behind the file, with an option that can stand outside only.
+ */
+#define END_OPTION "__end_of_file"
+#define END_LINE END_OPTION " = 1\n"
 
 static void
 fail(enum status status, int line, const char *text)
@@ -147,6 +155,16 @@ take_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 	return -1;
 }
 
+static int
+take_end(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
+{
+	(void)cfg;
+	(void)opt;
+	parse.is_whole = true;
+	*(const char **)result = text;
+	return 0;
+}
+
 /* An account or provider section has ended; an empty one counts as well. */
 static int
 take_section(cfg_t *cfg, cfg_opt_t *opt)
@@ -175,7 +193,11 @@ take_error(cfg_t *cfg, const char *format, va_list arguments)
 
 	if (vsnprintf(text, sizeof(text), format, arguments) < 0)
 		text[0] = '\0';
-	conf_improve_error(text, &better);
+	if (strstr(text, END_OPTION) != NULL)
+		diag_set(&better, STATUS_CONFIG,
+		    "the file ends within a section; close it with }");
+	else
+		conf_improve_error(text, &better);
 	fail(STATUS_CONFIG, cfg->line, better.text);
 }
 
@@ -200,12 +222,14 @@ static enum status
 parse_text(const char *text)
 {
 	cfg_opt_t account[OPTION_COUNT + 1], provider[OPTION_COUNT + 1];
-	cfg_opt_t global[OPTION_COUNT + 3];
-	const cfg_opt_t sections[] = {
+	cfg_opt_t global[OPTION_COUNT + 4];
+	const cfg_opt_t others[] = {
 		CFG_SEC(SECTION_ACCOUNT, account,
 		    CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 		CFG_SEC(SECTION_PROVIDER, provider,
 		    CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+		CFG_STR_CB(END_OPTION, NULL, CFGF_NODEFAULT, take_end),
+		CFG_END(),
 	};
 	size_t end = 0;
 	cfg_t *cfg;
@@ -215,8 +239,7 @@ parse_text(const char *text)
 	fill_options(global, OPTION_IN_GLOBAL);
 	while (global[end].name != NULL)
 		end++;
-	global[end + 2] = global[end];
-	memcpy(&global[end], sections, sizeof(sections));
+	memcpy(&global[end], others, sizeof(others));
 
 	if ((cfg = cfg_init(global, CFGF_NONE)) == NULL)
 		return diag_set_nomem(parse.diag);
@@ -225,6 +248,9 @@ parse_text(const char *text)
 	cfg_set_validate_func(cfg, SECTION_PROVIDER, take_section);
 	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS)
 		fail(STATUS_CONFIG, cfg->line, "this is not understood");
+	else if (!parse.is_whole)
+		fail(STATUS_CONFIG, cfg->line,
+		    "the file ends within a string or a comment");
 	cfg_free(cfg);
 	return parse.status;
 }
@@ -236,11 +262,14 @@ read_file(struct conf *conf, struct buf *text, struct diag *diag)
 
 	r = file_read_path(conf->path, text, diag);
 	if (r == STATUS_NOACCOUNT)
-		return STATUS_OK;
+		r = STATUS_OK;
 	if (r == STATUS_OK && text->length != strlen(buf_text(text)))
 		return diag_set(diag, STATUS_CONFIG,
 		    "%s contains a NUL byte, so it is not a configuration",
 		    conf->path);
+	if (text->length > 0 && text->data[text->length - 1] != '\n')
+		buf_add(text, "\n", 1);
+	buf_add_string(text, END_LINE);
 	return r;
 }
 
@@ -263,6 +292,7 @@ conf_load(struct conf **result, const char *path, struct diag *diag)
 	parse.conf = conf;
 	parse.diag = diag;
 	parse.status = STATUS_OK;
+	parse.is_whole = false;
 	r = parse_text(buf_text(&text));
 	pthread_mutex_unlock(&parse_lock);
 	if (r != STATUS_OK)

@@ -10,29 +10,27 @@
 
 #include "explain.h"
 
-#define LOG_IN "log the account in again"
-
 static const struct explanation explanations[] = {
 	{ "invalid_grant", STATUS_REAUTH,
 	    "the login has ended: it was revoked, has expired, or was made "
-	    "for another application", LOG_IN },
+	    "for another application", NULL },
 	{ "interaction_required", STATUS_REAUTH,
-	    "the provider wants to see a person", LOG_IN },
+	    "the provider wants to see a person", NULL },
 	{ "login_required", STATUS_REAUTH,
-	    "the provider wants to see a person", LOG_IN },
+	    "the provider wants to see a person", NULL },
 	{ "consent_required", STATUS_REAUTH,
 	    "nobody has consented to this access yet",
-	    LOG_IN ", or let an administrator consent" },
+	    "an administrator may have to consent" },
 	{ "account_selection_required", STATUS_REAUTH,
-	    "the provider wants to see a person", LOG_IN },
+	    "the provider wants to see a person", NULL },
 	{ "access_denied", STATUS_REAUTH,
-	    "access was denied by the person or by a policy", LOG_IN },
+	    "access was denied by the person or by a policy", NULL },
 	{ "authorization_declined", STATUS_REAUTH,
-	    "the person declined", LOG_IN },
+	    "the person declined", NULL },
 	{ "expired_token", STATUS_REAUTH,
-	    "the code was not used in time", "start the login again" },
+	    "the code was not used in time", NULL },
 	{ "bad_verification_code", STATUS_REAUTH,
-	    "the provider does not know the code", "start the login again" },
+	    "the provider does not know the code", NULL },
 	{ "invalid_client", STATUS_CONFIG,
 	    "the provider does not accept the application",
 	    "check client_id, client_secret_file and client_auth, and whether "

@@ -14,7 +14,8 @@ struct explanation {
 	const char *error; /* RFC 6749, 5.2; RFC 8628, 3.5; OpenID Connect */
 	enum status status;
 	const char *cause;
-	const char *next; /* what a person should do */
+	/* What a person should do; NULL: log in, as STATUS_REAUTH says. */
+	const char *next;
 };
 
 /* The explanation of an OAuth error code; NULL for an unknown one. */

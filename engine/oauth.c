@@ -140,13 +140,13 @@ oauth_judge_error(long code, struct json_object *json, const char *host,
 		    "%s answered with HTTP status %ld and without a reason; "
 		    "if it lasts, check the endpoint", host, code);
 	if ((explanation = explain_find(error)) != NULL)
-		return diag_set(diag, explanation->status, "%s (%s from %s); "
-		    "%s%s", explanation->cause, error, host, explanation->next,
-		    quote);
-	/* An error that is news to us: log in again mends most of them. */
+		return diag_set(diag, explanation->status, "%s (%s from %s)"
+		    "%s%s%s", explanation->cause, error, host,
+		    explanation->next != NULL ? "; " : "",
+		    explanation->next != NULL ? explanation->next : "", quote);
+	/* An error that is news to us: a new login mends most of them. */
 	return diag_set(diag, code == 401 ? STATUS_CONFIG : STATUS_REAUTH,
-	    "%s refuses with \"%.60s\"; log the account in again%s", host,
-	    error, quote);
+	    "%s refuses with \"%.60s\"%s", host, error, quote);
 }
 
 static enum status

@@ -74,6 +74,7 @@ void oauth_token_clear(struct oauth_token *token);
  * STATUS_OK fills the token. STATUS_REAUTH, CONFIG or AGAIN by the OAuth error
  * (RFC 6749, 5.2; an error object counts with status 200 too), AGAIN for what
  * is no token answer at all, DATA for one that cannot be used. STATUS_NOMEM.
+ * With STATUS_REAUTH the caller, who knows the account, says how to log in.
  */
 enum status oauth_judge_token(long code, const char *body, size_t length,
     const char *host, struct oauth_token *token, struct diag *diag);

@@ -394,6 +394,24 @@ lock_and_renew(struct attempt *attempt, struct record *record,
 	return r;
 }
 
+/* In a log with many accounts the sentence must say whose it is. */
+static void
+name_account(const char *account, enum status status, struct diag *diag)
+{
+	struct diag sentence;
+
+	if (diag == NULL || strstr(diag->text, account) != NULL)
+		return;
+	sentence = *diag;
+	if (status == STATUS_REAUTH)
+		diag_set(diag, status,
+		    "%s must be logged in again (run: sasl-bearer login %s): "
+		    "%s", account, account, sentence.text);
+	else
+		diag_set(diag, status, "the token of %s cannot be renewed: %s",
+		    account, sentence.text);
+}
+
 /* A failure is no failure as long as there is a token to use. */
 static enum status
 use_what_there_is(struct attempt *attempt, enum status failure,
@@ -407,9 +425,8 @@ use_what_there_is(struct attempt *attempt, enum status failure,
 		return failure;
 	if (!attempt->is_known)
 		log_line(attempt->log, LOG_LEVEL_WARNING,
-		    "the token of %s could not be renewed and is used for "
-		    "another %" PRId64 " s: %s", attempt->store->account,
-		    attempt->record.expires_at - now, diag->text);
+		    "%s; meanwhile its token is used for another %" PRId64
+		    " s", diag->text, attempt->record.expires_at - now);
 	return record_copy(record, &attempt->record);
 }
 
@@ -457,6 +474,8 @@ renew(const struct renewer *renewer, struct store *store, bool is_file,
 		    endpoint.settings.seconds[OPTION_TIMEOUT] * INT64_C(1000);
 		r = lock_and_renew(&attempt, record, diag);
 	}
+	if (r != STATUS_OK)
+		name_account(store->account, r, diag);
 	r = use_what_there_is(&attempt, r, record, diag);
 out:
 	record_clear(&attempt.record);

@@ -173,7 +173,11 @@ accounts_check(const struct session *session, const char *account,
 	if (is_there(&session->state, files.token) ||
 	    is_there(&session->state, files.grant))
 		return STATUS_OK;
-	if (session->conf != NULL && conf_has_account(session->conf, account))
+	if (session->conf == NULL)
+		return diag_set(diag, STATUS_NOACCOUNT,
+		    "%s is not logged in here; see: " PROGRAM " status",
+		    account);
+	if (conf_has_account(session->conf, account))
 		return diag_set(diag, STATUS_REAUTH,
 		    "%s is not logged in; run: " PROGRAM " login %s", account,
 		    account);

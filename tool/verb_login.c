@@ -24,8 +24,12 @@
 #include "store.h"
 #include "when.h"
 
-/* A renewal elsewhere takes no longer: the largest value of timeout. */
-#define LOCK_WAIT_MS 120000
+/*
+ * How long to wait for a renewal elsewhere: to begin with, its default timeout
+ * and a bit; when a person has been troubled, the largest timeout.
+ */
+#define PROVE_WAIT_MS 30000
+#define SAVE_WAIT_MS 120000
 
 /* A login under way. */
 struct login {
@@ -103,7 +107,7 @@ prepare(struct login *login, struct diag *diag)
 		&login->store.files, diag)) != STATUS_OK ||
 	    (r = check_files(login, diag)) != STATUS_OK)
 		return r;
-	return setup_prove(&login->store, LOCK_WAIT_MS, diag);
+	return setup_prove(&login->store, PROVE_WAIT_MS, diag);
 }
 
 /* Standard output may be a pipe whose reader waits for these lines. */
@@ -202,7 +206,7 @@ save(struct login *login, const struct oauth_token *token, int64_t asked_at,
 {
 	enum status r;
 
-	if ((r = store_lock(&login->store, LOCK_WAIT_MS, diag)) != STATUS_OK)
+	if ((r = store_lock(&login->store, SAVE_WAIT_MS, diag)) != STATUS_OK)
 		return r;
 	r = write_files(login, token, asked_at, record, diag);
 	file_unlock(&login->store.lock);

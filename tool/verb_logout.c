@@ -14,8 +14,8 @@
 #include "interrupt.h"
 #include "store.h"
 
-/* As long as a renewal may take (the option timeout is at most that). */
-#define LOCK_WAIT_MS 120000
+/* A renewal is seldom longer; its default timeout is 25 s. */
+#define LOCK_WAIT_MS 30000
 
 enum status
 verb_logout(const struct command *command, struct diag *diag)

@@ -72,9 +72,25 @@ look(struct session *session, const char *account, struct glimpse *glimpse,
 	return STATUS_OK;
 }
 
+/* What the grant says of the last renewal. */
+static enum status
+judge_grant(struct store *store, const struct grant *grant, enum status r,
+    struct diag *diag)
+{
+	if (r == STATUS_NOACCOUNT ||
+	    (r == STATUS_OK && grant->refresh_token == NULL))
+		return diag_set(diag, STATUS_REAUTH,
+		    "the token of %s cannot be renewed; run: " PROGRAM
+		    " login %s", store->account, store->account);
+	if (r == STATUS_OK && grant->failure.status != STATUS_OK)
+		return diag_set(diag, grant->failure.status, "%s",
+		    grant->failure.text);
+	return r;
+}
+
 /*
- * Why a token that is due was not renewed, from the grant. It may be that
- * somebody else is at it right now, which is no failure.
+ * Why a token that is due was not renewed. STATUS_OK when the grant tells of
+ * no failure: somebody else is at it right now.
  */
 static enum status
 find_failure(struct session *session, const char *account, struct diag *diag)
@@ -91,10 +107,8 @@ find_failure(struct session *session, const char *account, struct diag *diag)
 	if ((r = store_open_account(&store, &session->state, account,
 	    endpoint.grant_key, diag)) != STATUS_OK)
 		goto out;
-	r = store_load(&store, &grant, diag);
-	if (r == STATUS_OK && grant.failure.status != STATUS_OK)
-		r = diag_set(diag, grant.failure.status, "%s",
-		    grant.failure.text);
+	r = judge_grant(&store, &grant, store_load(&store, &grant, diag),
+	    diag);
 	store_close(&store);
 out:
 	grant_clear(&grant);
@@ -108,6 +122,22 @@ choose_why(unsigned flags)
 	if ((flags & FLAG_FORCE) != 0)
 		return RENEW_FORCE;
 	return (flags & FLAG_DUE) != 0 ? RENEW_IF_DUE : RENEW_NOW;
+}
+
+/* The token is due and still the same; a warning may have said why. */
+static enum status
+report_due(struct session *session, const char *account,
+    const struct glimpse *token, bool is_warned, struct diag *diag)
+{
+	enum status r = find_failure(session, account, diag);
+
+	if (is_warned)
+		return diag_set(diag, r != STATUS_OK ? r : STATUS_AGAIN, "%s",
+		    "");
+	if (r == STATUS_OK)
+		printf("%s: another process is renewing it, valid until %s\n",
+		    account, when_local(token->expires_at).text);
+	return r;
 }
 
 /* Renews one account, and prints its line where that succeeds. */
@@ -132,20 +162,17 @@ refresh(struct session *session, const char *account, unsigned flags,
 	record_init(&record);
 	r = renew_account(&session->renewer, &session->state, account,
 	    choose_why(flags), &log, &record, diag);
-	if (r != STATUS_OK)
-		goto out;
 	glimpse_record(&record, &after);
-	if (after.fingerprint != before.fingerprint)
-		printf("%s: renewed, valid until %s\n", account,
-		    when_local(after.expires_at).text);
-	else if ((r = find_failure(session, account, diag)) == STATUS_OK)
-		printf("%s: another process is renewing it, valid until %s\n",
-		    account, when_local(after.expires_at).text);
-	else if (watch.is_warned)
-		diag_set(diag, r, "%s", ""); /* it has been told */
-out:
 	record_clear(&record);
-	return r;
+	if (r != STATUS_OK)
+		return r;
+	if (after.age == RECORD_DUE &&
+	    after.fingerprint == before.fingerprint)
+		return report_due(session, account, &after, watch.is_warned,
+		    diag);
+	printf("%s: renewed, valid until %s\n", account,
+	    when_local(after.expires_at).text);
+	return STATUS_OK;
 }
 
 /*

@@ -189,9 +189,11 @@ static struct fake_engine *
 get_engine(const char *path)
 {
 	fake_engine_function *function;
-	void *object;
+	void *object = NULL;
 
-	if (path == NULL || (object = dlopen(path, RTLD_NOW)) == NULL)
+	if (path != NULL)
+		object = dlopen(path, RTLD_NOW);
+	if (object == NULL)
 		fail_msg("FAKE_ENGINE must name the fake engine's object");
 	*(void **)&function = dlsym(object, FAKE_ENGINE_SYMBOL);
 	assert_non_null(function);

@@ -91,7 +91,8 @@ find_others(char directory[400])
 {
 	static const char *const patterns[] = {
 		"/usr/lib/*/sasl2/libplain.so", "/usr/lib64/sasl2/libplain.so",
-		"/usr/lib/sasl2/libplain.so", "/usr/local/lib/sasl2/libplain.so",
+		"/usr/lib/sasl2/libplain.so",
+		"/usr/local/lib/sasl2/libplain.so",
 	};
 	glob_t found;
 	size_t i;
@@ -559,8 +560,8 @@ log_in_within_a_chroot(struct fixture *f)
 static void
 records_are_found_within_a_chroot(void **state)
 {
-	static const char *const theirs[] = { "state", "state/tokens",
-		"state/tokens/" ME };
+	static const char record[] = "state/tokens/" ME;
+	static const char *const theirs[] = { "state", "state/tokens", record };
 	struct fixture *f = *state;
 	int status;
 	size_t i;

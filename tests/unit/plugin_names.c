@@ -281,8 +281,8 @@ the_name_that_is_sent_follows_the_order(void **state)
 		fake_record(fake, "TOKEN", 600, 1200, users[i].record);
 		assert_int_equal(fake_login(fake, REPLY_XOAUTH2),
 		    SASL_CONTINUE);
-		snprintf(message, sizeof(message), "user=%s|auth=Bearer TOKEN||",
-		    users[i].sent);
+		snprintf(message, sizeof(message),
+		    "user=%s|auth=Bearer TOKEN||", users[i].sent);
 		assert_sent(fake, message);
 		assert_string_equal(fake->oparams.user, users[i].authzid);
 		assert_string_equal(fake->oparams.authid, ME);
