@@ -2,75 +2,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Reads the configuration file with libconfuse. See conf.h.
- *
- * libconfuse knows the grammar. Which option may stand where, what it may say
- * and which line it is on is decided here, in the callback for each value.
- *
- * BUGS: libconfuse's scanner has one state for the whole process, so files are
- * read one at a time, under a lock.
+ * The configuration, and what is in force for an account. See conf.h;
+ * conf_parse.c reads the file.
  */
 
-#include <confuse.h>
-#include <errno.h>
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
-#include "conf.h"
 #include "conf_check.h"
-#include "file.h"
+#include "conf_sections.h"
 #include "provider.h"
 
-#define SECTION_ACCOUNT "account"
-#define SECTION_PROVIDER "provider"
-
-struct value {
-	char *text;
-	int seconds;
-	int line; /* 0: not set */
-};
-
-struct section {
-	unsigned scope; /* OPTION_IN_... */
-	char *title;
-	struct value values[OPTION_COUNT];
-};
-
-struct conf {
-	char *path;
-	struct section *sections; /* the first is what is outside of them */
-	size_t count;
-};
-
-/* What the callbacks work on; see BUGS. */
-static pthread_mutex_t parse_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct {
-	struct conf *conf;
-	struct diag *diag;
-	enum status status;
-	bool is_whole; /* the end was reached outside of all sections */
-} parse;
-
-/*
- * libconfuse takes the end of the file for the end of a section. So a line is
- * added behind the file, with an option that can stand outside only.
- */
-#define END_OPTION "__end_of_file"
-#define END_LINE END_OPTION " = 1\n"
-
-static void
-fail(enum status status, int line, const char *text)
-{
-	if (parse.status == STATUS_OK)
-		parse.status = diag_set(parse.diag, status, "%s, line %d: %s",
-		    parse.conf->path, line, text);
-}
-
-static struct section *
-add_section(struct conf *conf, unsigned scope, const char *title)
+struct section *
+conf_add_section(struct conf *conf, unsigned scope, const char *title)
 {
 	struct section *sections, *section;
 
@@ -88,8 +33,8 @@ add_section(struct conf *conf, unsigned scope, const char *title)
 	return section;
 }
 
-static struct section *
-find_section(const struct conf *conf, unsigned scope, const char *title)
+struct section *
+conf_find_section(const struct conf *conf, unsigned scope, const char *title)
 {
 	size_t i;
 
@@ -100,208 +45,22 @@ find_section(const struct conf *conf, unsigned scope, const char *title)
 	return NULL;
 }
 
-/* The section that libconfuse is in, made when it is met first. */
-static struct section *
-current_section(cfg_t *cfg)
-{
-	unsigned scope = OPTION_IN_GLOBAL;
-	const char *title = "";
-	struct section *section;
-
-	if (cfg_title(cfg) != NULL) {
-		title = cfg_title(cfg);
-		scope = strcmp(cfg_name(cfg), SECTION_ACCOUNT) == 0 ?
-		    OPTION_IN_ACCOUNT : OPTION_IN_PROVIDER;
-	}
-	section = find_section(parse.conf, scope, title);
-	if (section == NULL)
-		section = add_section(parse.conf, scope, title);
-	if (section == NULL)
-		parse.status = diag_set_nomem(parse.diag);
-	return section;
-}
-
-/* One value; called by libconfuse, which goes on if this returns 0. */
-static int
-take_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
-{
-	enum option option;
-	struct section *section;
-	struct value *value;
-	struct diag reason;
-	char repeated[128];
-
-	*(const char **)result = text;
-	if ((section = current_section(cfg)) == NULL ||
-	    !conf_find_option(opt->name, &option))
-		return -1;
-	value = &section->values[option];
-	if (value->line != 0) {
-		snprintf(repeated, sizeof(repeated),
-		    "%s stands in line %d already; remove one of them",
-		    opt->name, value->line);
-		fail(STATUS_CONFIG, cfg->line, repeated);
-		return -1;
-	}
-	if (conf_check_value(option, text, &value->seconds, &reason) !=
-	    STATUS_OK) {
-		fail(STATUS_CONFIG, cfg->line, reason.text);
-		return -1;
-	}
-	value->line = cfg->line;
-	if ((value->text = string_copy(text)) != NULL)
-		return 0;
-	parse.status = diag_set_nomem(parse.diag);
-	return -1;
-}
-
-static int
-take_end(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
-{
-	(void)cfg;
-	(void)opt;
-	parse.is_whole = true;
-	*(const char **)result = text;
-	return 0;
-}
-
-/* An account or provider section has ended; an empty one counts as well. */
-static int
-take_section(cfg_t *cfg, cfg_opt_t *opt)
-{
-	struct diag reason;
-	cfg_t *section;
-
-	section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	if (section == NULL || current_section(section) == NULL)
-		return -1;
-	if (conf_check_title(cfg_title(section), &reason) == STATUS_OK)
-		return 0;
-	fail(STATUS_CONFIG, cfg->line, reason.text);
-	return -1;
-}
-
-/* libconfuse's own complaints: grammar, unknown options, equal titles. */
-static void take_error(cfg_t *cfg, const char *format, va_list arguments)
-    __attribute__((format(printf, 2, 0)));
-
-static void
-take_error(cfg_t *cfg, const char *format, va_list arguments)
-{
-	char text[DIAG_MAX_TEXT];
-	struct diag better;
-
-	if (vsnprintf(text, sizeof(text), format, arguments) < 0)
-		text[0] = '\0';
-	if (strstr(text, END_OPTION) != NULL)
-		diag_set(&better, STATUS_CONFIG,
-		    "the file ends within a section; close it with }");
-	else
-		conf_improve_error(text, &better);
-	fail(STATUS_CONFIG, cfg->line, better.text);
-}
-
-/* The rows of one scope as libconfuse wants them, ended by CFG_END. */
-static void
-fill_options(cfg_opt_t *options, unsigned scope)
-{
-	const cfg_opt_t end = CFG_END();
-	size_t count = 0, i;
-
-	for (i = 0; i < OPTION_COUNT; i++) {
-		const cfg_opt_t row = CFG_STR_CB(conf_options[i].name, NULL,
-		    CFGF_NODEFAULT, take_value);
-
-		if ((conf_options[i].scopes & scope) != 0)
-			options[count++] = row;
-	}
-	options[count] = end;
-}
-
-static enum status
-parse_text(const char *text)
-{
-	cfg_opt_t account[OPTION_COUNT + 1], provider[OPTION_COUNT + 1];
-	cfg_opt_t global[OPTION_COUNT + 4];
-	const cfg_opt_t others[] = {
-		CFG_SEC(SECTION_ACCOUNT, account,
-		    CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_SEC(SECTION_PROVIDER, provider,
-		    CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_STR_CB(END_OPTION, NULL, CFGF_NODEFAULT, take_end),
-		CFG_END(),
-	};
-	size_t end = 0;
-	cfg_t *cfg;
-
-	fill_options(account, OPTION_IN_ACCOUNT);
-	fill_options(provider, OPTION_IN_PROVIDER);
-	fill_options(global, OPTION_IN_GLOBAL);
-	while (global[end].name != NULL)
-		end++;
-	memcpy(&global[end], others, sizeof(others));
-
-	if ((cfg = cfg_init(global, CFGF_NONE)) == NULL)
-		return diag_set_nomem(parse.diag);
-	cfg_set_error_function(cfg, take_error);
-	cfg_set_validate_func(cfg, SECTION_ACCOUNT, take_section);
-	cfg_set_validate_func(cfg, SECTION_PROVIDER, take_section);
-	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS)
-		fail(STATUS_CONFIG, cfg->line, "this is not understood");
-	else if (!parse.is_whole)
-		fail(STATUS_CONFIG, cfg->line,
-		    "the file ends within a string or a comment");
-	cfg_free(cfg);
-	return parse.status;
-}
-
-static enum status
-read_file(struct conf *conf, struct buf *text, struct diag *diag)
-{
-	enum status r;
-
-	r = file_read_path(conf->path, text, diag);
-	if (r == STATUS_NOACCOUNT)
-		r = STATUS_OK;
-	if (r == STATUS_OK && text->length != strlen(buf_text(text)))
-		return diag_set(diag, STATUS_CONFIG,
-		    "%s contains a NUL byte, so it is not a configuration",
-		    conf->path);
-	if (text->length > 0 && text->data[text->length - 1] != '\n')
-		buf_add(text, "\n", 1);
-	buf_add_string(text, END_LINE);
-	return r;
-}
-
 enum status
 conf_load(struct conf **result, const char *path, struct diag *diag)
 {
 	struct conf *conf = calloc(1, sizeof(*conf));
-	enum status r = STATUS_NOMEM;
-	struct buf text;
+	enum status r;
 
-	buf_init(&text, CONF_MAX_FILE);
 	if (conf == NULL || (conf->path = string_copy(path)) == NULL ||
-	    add_section(conf, OPTION_IN_GLOBAL, "") == NULL) {
-		diag_set_nomem(diag);
-		goto out;
+	    conf_add_section(conf, OPTION_IN_GLOBAL, "") == NULL)
+		r = diag_set_nomem(diag);
+	else
+		r = conf_parse_file(conf, diag);
+	if (r == STATUS_OK) {
+		*result = conf;
+		conf = NULL; /* now the caller's */
 	}
-	if ((r = read_file(conf, &text, diag)) != STATUS_OK)
-		goto out;
-	pthread_mutex_lock(&parse_lock);
-	parse.conf = conf;
-	parse.diag = diag;
-	parse.status = STATUS_OK;
-	parse.is_whole = false;
-	r = parse_text(buf_text(&text));
-	pthread_mutex_unlock(&parse_lock);
-	if (r != STATUS_OK)
-		goto out;
-	*result = conf;
-	conf = NULL; /* now the caller's */
-out:
 	conf_free(&conf);
-	buf_clear(&text);
 	return r;
 }
 
@@ -332,7 +91,7 @@ conf_path(const struct conf *conf)
 bool
 conf_has_account(const struct conf *conf, const char *account)
 {
-	return find_section(conf, OPTION_IN_ACCOUNT, account) != NULL;
+	return conf_find_section(conf, OPTION_IN_ACCOUNT, account) != NULL;
 }
 
 const char *
@@ -451,11 +210,11 @@ conf_resolve(const struct conf *conf, const char *account,
 
 	memset(settings, 0, sizeof(*settings));
 	if (account != NULL)
-		section = find_section(conf, OPTION_IN_ACCOUNT, account);
+		section = conf_find_section(conf, OPTION_IN_ACCOUNT, account);
 	apply_section(settings, section);
 	name = choose_provider(settings, &conf->sections[0]);
 	if (name != NULL) {
-		provider = find_section(conf, OPTION_IN_PROVIDER, name);
+		provider = conf_find_section(conf, OPTION_IN_PROVIDER, name);
 		preset = provider_find(name);
 	}
 	apply_section(settings, provider);

@@ -159,7 +159,7 @@ prepare(struct client *client, const sasl_client_params_t *params,
 	if (code == SASL_OK && client->state == CLIENT_PASSWORD)
 		code = use_password(client, &request, params, prompt_need,
 		    diag);
-	sasllog_close(&sasllog, code == SASL_OK || code == SASL_INTERACT ?
+	sasllog_close(&sasllog, code == SASL_OK ?
 	    SASL_LOG_WARN : SASL_LOG_NOTE);
 	return code;
 }

@@ -126,14 +126,12 @@ get_name(char name[ACCOUNT_MAX_NAME + 1], const sasl_utils_t *utils,
 		return code == SASL_OK ? SASL_FAIL : code;
 	getsimple = (sasl_getsimple_t *)(void (*)(void))callback;
 	code = getsimple(context, (int)id, &value, &length);
-	if (code == SASL_INTERACT)
-		return code;
-	if (code != SASL_OK) {
+	if (code != SASL_OK && code != SASL_INTERACT)
 		diag_set(diag, STATUS_DATA,
 		    "the program could not tell the user name: its callback "
 		    "ended with code %d", code);
+	if (code != SASL_OK)
 		return code == SASL_FAIL ? SASL_BADPARAM : code;
-	}
 	/* Old applications set no length. */
 	return take_name(name, value, value == NULL ? 0 : strlen(value), diag);
 }

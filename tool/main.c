@@ -48,10 +48,11 @@ static const struct verb verbs[] = {
 	{
 	    "login", "ACCOUNT", 1, 1, 0, 0, verb_login,
 	    "log an account in with a code for any browser",
-	    "Asks the provider for a code, which a person enters on a web page\n"
-	    "with any device, and stores what the provider then gives. Nothing\n"
-	    "is replaced before that. Run by root, it makes the directories and\n"
-	    "files for the users that the options reader and renewer name.\n",
+	    "Asks the provider for a code, which a person enters on a web\n"
+	    "page with any device, and stores what the provider then gives.\n"
+	    "Nothing is replaced before that. Run by root, it makes the\n"
+	    "directories and files for the users that the options reader\n"
+	    "and renewer name.\n",
 	},
 	{
 	    "token", "ACCOUNT", 1, 1, 0, 0, verb_token,
@@ -62,44 +63,47 @@ static const struct verb verbs[] = {
 	{
 	    "status", "[ACCOUNT...]", 0, INT_MAX, FLAG_JSON, 0, verb_status,
 	    "show accounts, their times and their last error",
-	    "Shows the given accounts, or all that are configured or logged in.\n"
-	    "Exits with 0 when all of them are usable.\n",
+	    "Shows the given accounts, or all that are configured or logged\n"
+	    "in. Exits with 0 when each of them can be used and renewed.\n",
 	},
 	{
 	    "refresh", "[ACCOUNT...]", 1, INT_MAX, FLAG_DUE | FLAG_FORCE,
 	    FLAG_DUE, verb_refresh,
 	    "renew tokens now, or those that are due",
-	    "Renews the tokens of the given accounts now. With --due, of those\n"
-	    "among them, or of all accounts, whose token is due: for cron.\n"
-	    "With --force, even if it has failed recently.\n",
+	    "Renews the tokens of the given accounts now. With --due, of\n"
+	    "those among them, or of all accounts, whose token is due: for\n"
+	    "cron. With --force, even if it has failed recently.\n",
 	},
 	{
 	    "logout", "ACCOUNT", 1, 1, 0, 0, verb_logout,
 	    "remove an account's token and grant from this host",
-	    "Removes them here. The provider still knows the grant, until it\n"
-	    "ends or is revoked there.\n",
+	    "Removes them here. The provider still knows the grant, until\n"
+	    "it ends or is revoked there.\n",
 	},
 	{
 	    "config", "[ACCOUNT]", 0, 1, FLAG_JSON, 0, verb_config,
 	    "show every option, its value, and from where it is",
-	    "Shows every option of sasl-bearer.conf(5) as it is in force for the\n"
-	    "account. Without one, as it is outside of sections, and then what\n"
-	    "is different for each account.\n",
+	    "Shows every option of sasl-bearer.conf(5) as it is in force\n"
+	    "for the account. Without one, as it is outside of sections,\n"
+	    "and then what is different for each account.\n",
 	},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))
+
+/* Long options without a letter are above all letters. */
+enum long_option { LONG_DUE = 256, LONG_FORCE, LONG_JSON };
 
 static const struct option_help {
 	struct option option;
 	unsigned flag;
 	const char *text;
 } options[] = {
-	{ { "due", no_argument, NULL, 'd' }, FLAG_DUE,
+	{ { "due", no_argument, NULL, LONG_DUE }, FLAG_DUE,
 	    "      --due      only where the token is due" },
-	{ { "force", no_argument, NULL, 'f' }, FLAG_FORCE,
+	{ { "force", no_argument, NULL, LONG_FORCE }, FLAG_FORCE,
 	    "      --force    even if a renewal has failed recently" },
-	{ { "json", no_argument, NULL, 'j' }, FLAG_JSON,
+	{ { "json", no_argument, NULL, LONG_JSON }, FLAG_JSON,
 	    "      --json     print JSON" },
 	{ { "verbose", no_argument, NULL, 'v' }, FLAG_VERBOSE,
 	    "  -v, --verbose  say on standard error what is done" },
@@ -200,29 +204,27 @@ usage_error(const struct verb *verb)
 	return EX_USAGE;
 }
 
-/* The flag of one option found by getopt_long(). */
+/* The flag of what getopt_long() returned. */
 static unsigned
-find_flag(int letter)
+find_flag(int value)
 {
 	size_t i;
 
 	for (i = 0; i < OPTION_HELP_COUNT; i++)
-		if (options[i].option.val == letter)
+		if (options[i].option.val == value)
 			return options[i].flag;
 	return 0;
 }
 
-/* The option that getopt_long() stopped at, for a sentence. */
+/* What getopt_long() stopped at: optopt is a letter or says which option. */
 static void
 complain(char **arguments)
 {
-	const char *word = arguments[optind - 1];
-
-	if (optopt != 0 && find_flag(optopt) == 0)
+	if (optopt > 0 && optopt < LONG_DUE && find_flag(optopt) == 0)
 		message("there is no option -%c", optopt);
 	else
 		message("the option %s is unknown, ambiguous, or takes no "
-		    "value", word);
+		    "value", arguments[optind - 1]);
 }
 
 /* Moves the operands behind the options; false when an option is wrong. */
@@ -230,20 +232,20 @@ static bool
 parse_options(int count, char **arguments, unsigned *flags)
 {
 	struct option table[OPTION_HELP_COUNT + 1];
-	int letter;
+	int value;
 	size_t i;
 
 	memset(table, 0, sizeof(table));
 	for (i = 0; i < OPTION_HELP_COUNT; i++)
 		table[i] = options[i].option;
 	opterr = 0;
-	while ((letter = getopt_long(count, arguments, "hvV", table, NULL)) !=
+	while ((value = getopt_long(count, arguments, "hvV", table, NULL)) !=
 	    -1) {
-		if (letter == '?') {
+		if (value == '?') {
 			complain(arguments);
 			return false;
 		}
-		*flags |= find_flag(letter);
+		*flags |= find_flag(value);
 	}
 	return true;
 }

@@ -16,7 +16,7 @@
 #include "status.h"
 
 struct owners {
-	bool by_root;         /* owners can be given; else they are as they come */
+	bool by_root;         /* it can give files away */
 	uid_t renewer;        /* who owns tokens, grants, and the files there */
 	gid_t renewer_group;  /* of grants, and of the files there */
 	gid_t reader;         /* group of tokens; what is configured for all */

@@ -4,6 +4,7 @@
 
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -130,7 +131,8 @@ def main():
     top.chmod(0o755)
     try:
         show(top)
-    except (AssertionError, OSError, KeyError, ValueError) as error:
+    except (AssertionError, OSError, LookupError, ValueError,
+            subprocess.SubprocessError) as error:
         tell(f"demo: FAILED: {error}")
         return 1
     finally:

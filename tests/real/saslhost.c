@@ -68,8 +68,8 @@ static int
 fail(sasl_conn_t *conn, const char *where, int code)
 {
 	fprintf(stderr, "%s: %d %s\n", where, code,
-	    conn != NULL ? sasl_errdetail(conn) :
-			   sasl_errstring(code, NULL, NULL));
+	    conn != NULL ? sasl_errdetail(conn)
+			 : sasl_errstring(code, NULL, NULL));
 	return code;
 }
 
@@ -117,8 +117,9 @@ main(int argc, char **argv)
 	int r;
 
 	if (argc < 5 || argc > 6) {
-		fprintf(stderr, "usage: saslhost MECHANISMS SERVICE HOST USER "
-				"[PASSWORD]\n");
+		fprintf(stderr,
+		    "usage: saslhost MECHANISMS SERVICE HOST USER "
+		    "[PASSWORD]\n");
 		return 64;
 	}
 	user = argv[4];

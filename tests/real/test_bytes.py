@@ -96,3 +96,36 @@ def test_a_byte_that_is_not_of_a_token_is_never_sent(
     assert done.returncode
     assert account in done.stderr, done.stderr
     assert "TOK" not in done.stdout + done.stderr
+
+
+def test_a_shared_mailbox_is_presented_by_service(site, account, saslhost):
+    site.put_record(account, "TOKEN", user_imap="shared@contoso.com")
+    users = {}
+    for service in ("imap", "smtp"):
+        done = run([saslhost, "XOAUTH2", service, "localhost", account],
+                   env=site.env)
+        assert done.returncode == 0, done.stderr
+        message = base64.b64decode(done.stdout.split()[1])
+        users[service] = message.split(b"\1")[0]
+    assert users == {"imap": b"user=shared@contoso.com",
+                     "smtp": b"user=" + account.encode()}
+
+
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+def test_the_sample_client_sends_a_renewed_token(
+        mechanism, logged_in, account, provider):
+    logged_in.expire(account)
+    said, outcome = sample_client(
+        logged_in, account, mechanism, replies=[b""])
+    assert len(said) > 1, outcome.text
+    new = logged_in.record(account)["access_token"]
+    assert provider.account(account)["access"] == [new]
+    assert f"auth=Bearer {new}\1\1".encode() in said[1]
+
+
+def test_the_sample_client_without_account_sends_nothing(site, account):
+    said, outcome = sample_client(
+        site, account, "XOAUTH2", replies=[b""])
+    assert "no mechanism available" not in outcome.text
+    assert f"sasl-bearer login {account}" in outcome.text, outcome.text
+    assert len(said) <= 1, said

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""imtest, smtptest and mbsync against a Dovecot that takes nothing but OAuth."""
+"""imtest, smtptest and mbsync against a Dovecot that takes only OAuth."""
 
 import pytest
 

@@ -6,7 +6,7 @@ import base64
 import subprocess
 
 from lab.clients import imtest_argv, many
-from lab.process import wait_for
+from lab.process import spawn, wait_for
 
 CROWD = 50
 
@@ -42,10 +42,9 @@ def test_inside_the_renewal_window_nobody_waits_and_one_asks(
     logged_in.make_due(account)
     old = logged_in.record(account)["access_token"]
     provider.hold()
-    crowd = [subprocess.Popen(
-        [saslhost, "XOAUTH2", "imap", "localhost", account],
-        env=logged_in.env, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL) for _ in range(CROWD)]
+    crowd = [spawn([saslhost, "XOAUTH2", "imap", "localhost", account],
+                   env=logged_in.env, text=True, stdout=subprocess.PIPE,
+                   stderr=subprocess.DEVNULL) for _ in range(CROWD)]
     try:
         wait_for(f"{CROWD - 1} of {CROWD} to end while the request is held",
                  lambda: sum(c.poll() is not None for c in crowd)

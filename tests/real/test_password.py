@@ -73,6 +73,17 @@ def test_an_expired_token_file_is_renewed_and_written_in_place(
     assert len(provider.refreshes()) == 1
 
 
+@CLIENTS
+def test_a_refused_token_file_is_renewed_by_the_next_login(
+        client, site, home, dovecot, account, provider):
+    path = home / "me.json"
+    token_file(path, provider, account, int(time.time()) + 3600)
+    provider.revoke_access(account)
+    client(site, dovecot, account, password=str(path)).must_fail()
+    client(site, dovecot, account, password=str(path)).must_succeed()
+    assert len(provider.refreshes()) == 1
+
+
 def test_fifty_logins_with_one_token_file_make_one_request(
         site, home, dovecot, account, provider):
     path = home / "me.json"

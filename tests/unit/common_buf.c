@@ -3,10 +3,66 @@
 
 /*
  * The bounded buffer.
+ *
+ * Linked with free() wrapped, to look at what is given back:
+ * wrap: free
  */
 
 #include "buf.h"
 #include "unit.h"
+
+#define SECRET "ya29.sentinel"
+
+void __real_free(void *block);
+void __wrap_free(void *block);
+
+static void *watched;    /* a block that is to be wiped */
+static bool was_wiped;
+
+void
+__wrap_free(void *block)
+{
+	if (block != NULL && block == watched) {
+		was_wiped = memcmp(block, SECRET, strlen(SECRET)) != 0;
+		watched = NULL;
+	}
+	__real_free(block);
+}
+
+static void
+watch(void *block)
+{
+	watched = block;
+	was_wiped = false;
+}
+
+static void
+assert_wiped(void)
+{
+	assert_null(watched);
+	assert_true(was_wiped);
+}
+
+static void
+nothing_secret_stays_in_freed_memory(void **state)
+{
+	struct buf buf;
+	char *copy;
+
+	(void)state;
+	buf_init(&buf, 10000);
+	buf_add_string(&buf, SECRET);
+	watch(buf.data);
+	assert_non_null(buf_reserve(&buf, 5000)); /* grows */
+	assert_wiped();
+	watch(buf.data);
+	buf_clear(&buf);
+	assert_wiped();
+	copy = string_copy(SECRET);
+	watch(copy);
+	secret_free(&copy);
+	assert_wiped();
+}
 
 static void
 an_empty_buffer_has_an_empty_text(void **state)
@@ -162,6 +218,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_secret_stays_in_freed_memory),
 		cmocka_unit_test(an_empty_buffer_has_an_empty_text),
 		cmocka_unit_test(what_is_added_stands_one_behind_the_other),
 		cmocka_unit_test(

@@ -6,6 +6,7 @@
  * another number, it is an engine of another version.
  */
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,15 +20,19 @@
 #define EXPORTED __attribute__((visibility("default")))
 
 static struct fake_engine fake;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 note(const char *call, const char *argument)
 {
-	size_t used = strlen(fake.calls);
+	size_t used;
 
+	pthread_mutex_lock(&mutex);
+	used = strlen(fake.calls);
 	snprintf(fake.calls + used, sizeof(fake.calls) - used,
 	    argument == NULL ? "%s%s" : "%s%s(%s)", used > 0 ? " " : "", call,
 	    argument == NULL ? "" : argument);
+	pthread_mutex_unlock(&mutex);
 }
 
 static enum status
@@ -113,7 +118,9 @@ fake_refuse(struct engine *engine, const struct engine_request *request,
 	(void)challenge;
 	note(is_file ? "refuse_file" : "refuse", request->account);
 	note("token", record->access_token);
+	pthread_mutex_lock(&mutex);
 	fake.challenge_length = length;
+	pthread_mutex_unlock(&mutex);
 	log_line(request->log, LOG_LEVEL_WARNING, "marked as refused");
 	return diag_set(diag, fake.refuse, "%s", fake.sentence);
 }

@@ -152,6 +152,8 @@ warnings_are_notices_where_the_attempt_fails(void **state)
 	assert_int_equal(fake->warnings, 1);
 	assert_string_equal(fake->warning, "the disk is full");
 	assert_string_equal(fake->notes, "asked for a token\n");
+	assert_string_equal(fake->debug, "thought about it");
+	assert_int_equal(fake->debugs, 1);
 	fake_dispose(fake);
 
 	fake->warnings = 0;

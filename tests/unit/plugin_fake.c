@@ -54,8 +54,11 @@ fake_log(sasl_conn_t *conn, int level, const char *format, ...)
 		used = strlen(fake->notes);
 		snprintf(fake->notes + used, sizeof(fake->notes) - used, "%s\n",
 		    text);
-	} else
+	} else {
 		assert_int_equal(level, SASL_LOG_DEBUG);
+		fake->debugs++;
+		snprintf(fake->debug, sizeof(fake->debug), "%s", text);
+	}
 }
 
 static void

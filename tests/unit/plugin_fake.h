@@ -65,6 +65,8 @@ struct fake {
 	/* what libsasl2 was told */
 	char warning[512]; /* the last line at SASL_LOG_WARN */
 	char notes[2048];  /* lines at SASL_LOG_NOTE, each with a newline */
+	char debug[512];   /* the last line at SASL_LOG_DEBUG */
+	unsigned debugs;
 	char error[512];   /* the last seterror */
 	unsigned warnings;
 	int live;     /* blocks of utils->malloc */

@@ -44,6 +44,18 @@ only_what_is_missing_is_prompted_for(void **state)
 	fake_answer(fake);
 	assert_int_equal(fake_step(fake, NULL, 0), SASL_CONTINUE);
 	assert_int_equal(fake->user.asked, 1); /* mech_new() asked, once */
+	fake_dispose(fake);
+
+	fake->user.offer = OFFER_PROMPT;
+	fake->authname.offer = OFFER_CALLBACK;
+	fake->authname.asked = 0;
+	assert_int_equal(fake_new(fake, REPLY_XOAUTH2), SASL_OK);
+	assert_int_equal(fake_step(fake, NULL, 0), SASL_INTERACT);
+	assert_int_equal(fake->prompts[0].id, SASL_CB_USER);
+	assert_int_equal(fake->prompts[1].id, SASL_CB_LIST_END);
+	fake_answer(fake);
+	assert_int_equal(fake_step(fake, NULL, 0), SASL_CONTINUE);
+	assert_int_equal(fake->authname.asked, 1);
 }
 
 static void

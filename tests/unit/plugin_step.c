@@ -5,8 +5,11 @@
  * The state machine: what is sent when, and how an attempt ends.
  */
 
+#include <pthread.h>
+
 #include "plugin_fake.h"
 
+#define THREADS 16
 #define REFUSAL "{\"status\":\"401\"}"
 
 static void
@@ -275,6 +278,49 @@ what_failed_before_a_chroot_is_what_is_said(void **state)
 	assert_reported(fake, "/nonexistent/outside.so");
 }
 
+/* One connection in a thread of its own; returns it when all went well. */
+static void *
+run_connection(void *context)
+{
+	struct fake *fake = context;
+	bool good;
+
+	good = fake_new(fake, REPLY_XOAUTH2) == SASL_OK &&
+	    fake_step(fake, NULL, 0) == SASL_CONTINUE &&
+	    fake_step(fake, "no", 2) == SASL_CONTINUE &&
+	    fake_step(fake, NULL, 0) == SASL_OK && fake->warnings == 1;
+	fake_dispose(fake);
+	return good ? context : NULL;
+}
+
+static void
+connections_in_threads_share_one_engine(void **state)
+{
+	struct fake *fake = *state, *each;
+	pthread_t threads[THREADS];
+	void *result;
+	size_t i;
+
+	fake_record(fake, "TOKEN", -10, -5, "");
+	assert_non_null(each = calloc(THREADS, sizeof(*each)));
+	for (i = 0; i < THREADS; i++) {
+		each[i] = *fake;
+		each[i].utils.conn = (sasl_conn_t *)&each[i];
+		each[i].params.utils = &each[i].utils;
+		assert_int_equal(pthread_create(&threads[i], NULL,
+		    run_connection, &each[i]), 0);
+	}
+	for (i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(threads[i], &result), 0);
+		assert_ptr_equal(result, &each[i]);
+	}
+	assert_int_equal(fake->engine->is_open, 1);
+	assert_ptr_equal(strstr(fake->engine->calls, "open"),
+	    fake->engine->calls);
+	assert_null(strstr(fake->engine->calls + 1, "open"));
+	free(each);
+}
+
 #define STEP_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
@@ -298,6 +344,7 @@ main(void)
 		STEP_TEST(dispose_takes_no_context),
 		STEP_TEST(the_engine_is_ready_before_a_chroot),
 		STEP_TEST(what_failed_before_a_chroot_is_what_is_said),
+		STEP_TEST(connections_in_threads_share_one_engine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

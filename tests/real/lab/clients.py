@@ -12,7 +12,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .process import WAIT_S, run, wait_for
+from .process import WAIT_S, run, spawn, wait_for
 
 _CYRUS = Path("/usr/lib/cyrus/bin")
 
@@ -109,9 +109,8 @@ def mbsync(site, server, account, mechanism="XOAUTH2", password="unused"):
         password=password, ca=server.ca.pem, dir=mail), encoding="utf-8")
     path = site.keep("mbsync", "")
     with open(path, "wb") as out:
-        child = subprocess.Popen(["mbsync", "-c", rc, "lab"], env=site.env,
-                                 stdin=subprocess.DEVNULL, stdout=out,
-                                 stderr=out, **site.identity)
+        child = spawn(["mbsync", "-c", rc, "lab"], env=site.env,
+                      stdout=out, stderr=out, **site.identity)
     try:
         wait_for("mbsync to end", lambda: child.poll() is not None
                  or _STUCK in path.read_text(encoding="utf-8"),
@@ -162,10 +161,9 @@ def viewer(site):
 def many(argvs, env, goodbye=""):
     """Starts all commands before it waits for any; their Outcomes (ok means
     the exit code 0)."""
-    children = [subprocess.Popen(
-        [str(word) for word in argv], env=env, text=True, errors="replace",
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT) for argv in argvs]
+    children = [spawn(
+        argv, env=env, text=True, errors="replace", stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for argv in argvs]
     outcomes = []
     try:
         for child in children:

@@ -154,7 +154,8 @@ class Dovecot:
         for name in ("cur", "new", "tmp"):
             (maildir / name).mkdir(parents=True, exist_ok=True)
         (maildir / "new" / f"1.{abs(hash(subject))}.lab").write_text(
-            f"From: lab@example.com\nTo: {user}\nSubject: {subject}\n\nHello.\n",
+            f"From: lab@example.com\nTo: {user}\n"
+            f"Subject: {subject}\n\nHello.\n",
             encoding="ascii")
         for path in (maildir.parent, *maildir.parent.rglob("*")):
             path.chmod(0o777 if path.is_dir() else 0o666)

@@ -80,6 +80,13 @@ def _die_with_parent():
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def spawn(argv, **more):
+    """A child with no terminal that ends with this process, come what may."""
+    more.setdefault("stdin", subprocess.DEVNULL)
+    return subprocess.Popen([str(word) for word in argv],
+                            preexec_fn=_die_with_parent, **more)
+
+
 class Process:
     """One server, leader of a process group of its own."""
 
@@ -87,10 +94,8 @@ class Process:
         self.name = name
         self.log = log
         with open(log, "ab") as out:
-            self.child = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                env=env, cwd=cwd, start_new_session=True,
-                preexec_fn=_die_with_parent)
+            self.child = spawn(argv, stdout=out, stderr=out, env=env, cwd=cwd,
+                               start_new_session=True)
         _running.append(self)
 
     def wait_ready(self, probe, timeout_s=WAIT_S):
@@ -162,13 +167,12 @@ def stop_all_at_exit():
 
 def run(argv, timeout_s=WAIT_S, check=False, **more):
     """Runs a command to its end, with no terminal, output as text."""
-    more.setdefault("stdin", None if "input" in more else subprocess.DEVNULL)
-    if "input" in more:
-        del more["stdin"]
+    if "input" not in more:
+        more["stdin"] = subprocess.DEVNULL
     done = subprocess.run(
         [str(word) for word in argv], timeout=timeout_s, text=True,
         errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        check=False, **more)
+        check=False, preexec_fn=_die_with_parent, **more)
     if check and done.returncode:
         raise AssertionError(
             f"{argv[0]} ended with {done.returncode}:\n"

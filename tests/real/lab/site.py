@@ -10,12 +10,11 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import time
 import urllib.parse
 from pathlib import Path
 
-from .process import WAIT_S, run, wait_for
+from .process import WAIT_S, run, spawn, wait_for
 from .provider import PUBLIC, SCOPE, SECRETS
 
 TOP = Path(__file__).resolve().parents[3]
@@ -181,10 +180,9 @@ class Site:
             self.configure()
         path = self.keep("login", "")
         with open(path, "wb") as out:
-            child = subprocess.Popen(
-                [self.objects.tool, "login", account], env=self.env,
-                stdout=out, stderr=out, stdin=subprocess.DEVNULL,
-                **self.identity)
+            child = spawn([self.objects.tool, "login", account],
+                          env=self.env, stdout=out, stderr=out,
+                          **self.identity)
         try:
             user_code = self._user_code(child, path)
             if answer:

@@ -1,0 +1,533 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Locks, and files that are replaced whole or not at all: with system calls
+ * that fail, and with a process that is killed at each of them.
+ *
+ * Linked with these wrapped:
+ * wrap: write
+ * wrap: fsync
+ * wrap: ftruncate
+ * wrap: renameat
+ * wrap: fchmod
+ * wrap: fchown
+ * wrap: unlinkat
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#define OLD "the old bytes, which are longer\n"
+#define NEW "the new bytes\n"
+
+enum call {
+	CALL_NONE, CALL_WRITE, CALL_FSYNC, CALL_FTRUNCATE, CALL_RENAMEAT,
+	CALL_FCHMOD, CALL_FCHOWN, CALL_UNLINKAT,
+};
+
+/* What fails; and when to die, counted over all of them. */
+static struct {
+	enum call call;
+	unsigned skip; /* so many of it work */
+	int error;
+	unsigned die_at; /* 0: never */
+	unsigned done;
+} fault;
+
+static bool
+fails(enum call call)
+{
+	if (fault.die_at > 0 && ++fault.done == fault.die_at)
+		kill(getpid(), SIGKILL);
+	if (fault.call != call || fault.skip-- > 0)
+		return false;
+	fault.call = CALL_NONE;
+	errno = fault.error;
+	return true;
+}
+
+#define WRAP(type, name, call, parameters, arguments) \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters \
+	{ \
+		return fails(call) ? -1 : __real_##name arguments; \
+	} \
+	struct wrapped_##name
+
+WRAP(ssize_t, write, CALL_WRITE, (int fd, const void *bytes, size_t length),
+    (fd, bytes, length));
+WRAP(int, fsync, CALL_FSYNC, (int fd), (fd));
+WRAP(int, ftruncate, CALL_FTRUNCATE, (int fd, off_t length), (fd, length));
+WRAP(int, renameat, CALL_RENAMEAT, (int fd, const char *from, int fd2,
+    const char *to), (fd, from, fd2, to));
+WRAP(int, fchmod, CALL_FCHMOD, (int fd, mode_t mode), (fd, mode));
+WRAP(int, fchown, CALL_FCHOWN, (int fd, uid_t user, gid_t group),
+    (fd, user, group));
+WRAP(int, unlinkat, CALL_UNLINKAT, (int fd, const char *name, int flags),
+    (fd, name, flags));
+
+static enum status
+replace(const struct scratch *s, struct diag *diag)
+{
+	return file_replace(&s->dir, "sub/file", 0640, NEW, strlen(NEW), diag);
+}
+
+static void
+fill(const struct scratch *s)
+{
+	memset(&fault, 0, sizeof(fault));
+	scratch_mkdir(s, "sub");
+	scratch_write(s, "sub/file", OLD);
+}
+
+static void
+a_replaced_file_has_the_new_bytes_only(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+
+	fill(s);
+	assert_status(replace(s, &diag), STATUS_OK, &diag);
+	assert_file(s, "sub/file", NEW);
+	assert_int_equal(scratch_count(s, "sub"), 1);
+	assert_int_equal(file_replace(&s->dir, "top", 0600, "", 0, &diag),
+	    STATUS_OK);
+	assert_file(s, "top", "");
+}
+
+static void
+a_new_file_has_the_given_mode_and_a_replaced_one_keeps_its_own(void **state)
+{
+	static const mode_t modes[][2] = {
+		/* before, after */
+		{ 0600, 0600 }, { 0640, 0640 }, { 0644, 0644 }, { 0400, 0400 },
+		{ 0666, 0644 }, { 0660, 0640 }, { 04755, 0744 },
+	};
+	struct scratch *s = *state;
+	struct diag diag;
+	size_t i;
+
+	fill(s);
+	umask(0);
+	for (i = 0; i < COUNT(modes); i++) {
+		unit_row("mode %04o", (unsigned)modes[i][0]);
+		scratch_chmod(s, "sub/file", modes[i][0]);
+		assert_status(replace(s, &diag), STATUS_OK, &diag);
+		assert_row_int(scratch_mode(s, "sub/file"), modes[i][1]);
+	}
+	umask(0777);
+	assert_int_equal(file_replace(&s->dir, "sub/new", 0640, "", 0, &diag),
+	    STATUS_OK);
+	umask(022);
+	assert_int_equal(scratch_mode(s, "sub/new"), 0640);
+}
+
+static void
+assert_owner(const struct scratch *s, const char *name, uid_t user, gid_t group)
+{
+	struct stat st;
+
+	assert_int_equal(stat(scratch_path(s, name), &st), 0);
+	assert_int_equal(st.st_uid, user);
+	assert_int_equal(st.st_gid, group);
+}
+
+static void
+root_keeps_the_owner_and_gives_new_files_to_the_directorys(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+	int lock;
+
+	if (geteuid() != 0)
+		skip();
+	fill(s);
+	assert_int_equal(chown(scratch_path(s, "sub"), 101, 102), 0);
+	assert_int_equal(chown(scratch_path(s, "sub/file"), 103, 104), 0);
+	assert_int_equal(replace(s, &diag), STATUS_OK);
+	assert_owner(s, "sub/file", 103, 104);
+	assert_int_equal(file_replace(&s->dir, "sub/new", 0640, "", 0, &diag),
+	    STATUS_OK);
+	assert_owner(s, "sub/new", 101, 102);
+	assert_int_equal(file_lock(&s->dir, "sub/lock", 0, &lock, &diag),
+	    STATUS_OK);
+	assert_owner(s, "sub/lock", 101, 102);
+	file_unlock(&lock);
+}
+
+/* A person replaces a file of root's in a directory of their own. */
+static int
+replace_as_person(void *context)
+{
+	return replace(context, NULL) == STATUS_OK ? 0 : 1;
+}
+
+static void
+a_file_that_changes_hands_loses_the_rights_of_its_group(void **state)
+{
+	struct scratch *s = *state;
+
+	if (geteuid() != 0)
+		skip();
+	fill(s);
+	scratch_chmod(s, "sub/file", 0640);
+	assert_int_equal(chmod(s->path, 0755), 0);
+	assert_int_equal(chown(scratch_path(s, "sub"), UNIT_PERSON,
+	    UNIT_PERSON), 0);
+	assert_int_equal(unit_person(replace_as_person, s), 0);
+	assert_owner(s, "sub/file", UNIT_PERSON, UNIT_PERSON);
+	assert_int_equal(scratch_mode(s, "sub/file"), 0600);
+}
+
+static const struct failing {
+	enum call call;
+	unsigned skip;
+	int error;
+	const char *sentence;
+} failings[] = {
+	{ CALL_UNLINKAT, 0, EIO, "cannot remove" },
+	{ CALL_FCHMOD, 0, EPERM, "cannot set the owner of" },
+	{ CALL_WRITE, 0, ENOSPC, "No space left on device; free some space" },
+	{ CALL_WRITE, 0, EDQUOT, "free some space there" },
+	{ CALL_WRITE, 0, EIO, "Input/output error" },
+	{ CALL_FTRUNCATE, 0, EIO, "cannot write" },
+	{ CALL_FSYNC, 0, EIO, "cannot write" },
+	{ CALL_FSYNC, 0, ENOSPC, "free some space" },
+	{ CALL_RENAMEAT, 0, EROFS, "cannot replace" },
+	{ CALL_RENAMEAT, 0, EIO, "cannot replace" },
+};
+
+static void
+a_failing_disk_keeps_the_old_file_whole(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+	size_t i;
+
+	fill(s);
+	for (i = 0; i < COUNT(failings); i++) {
+		unit_row("row %zu: %s", i, failings[i].sentence);
+		fault.call = failings[i].call;
+		fault.skip = failings[i].skip;
+		fault.error = failings[i].error;
+		assert_status(replace(s, &diag), STATUS_ACCESS, &diag);
+		assert_row_int(fault.call, CALL_NONE);
+		assert_contains(diag.text, failings[i].sentence);
+		assert_contains(diag.text, s->path);
+		assert_file(s, "sub/file", OLD);
+		assert_row_int(scratch_count(s, "sub"), 1);
+	}
+}
+
+/* The name means the new bytes by then, which is said to be in doubt. */
+static void
+a_directory_that_cannot_be_synced_is_reported(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+
+	fill(s);
+	fault.call = CALL_FSYNC;
+	fault.skip = 1;
+	fault.error = EIO;
+	assert_int_equal(replace(s, &diag), STATUS_ACCESS);
+	assert_contains(diag.text, "cannot make durable");
+	assert_file(s, "sub/file", NEW);
+	assert_int_equal(scratch_count(s, "sub"), 1);
+	fault.call = CALL_FSYNC;
+	fault.skip = 1;
+	fault.error = EINVAL; /* some file systems cannot, and need not */
+	assert_int_equal(replace(s, &diag), STATUS_OK);
+}
+
+static void
+interrupted_writes_go_on(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+
+	fill(s);
+	fault.call = CALL_WRITE;
+	fault.error = EINTR;
+	assert_status(replace(s, &diag), STATUS_OK, &diag);
+	assert_file(s, "sub/file", NEW);
+}
+
+static int
+replace_and_die(void *context)
+{
+	return replace(context, NULL) == STATUS_OK ? 0 : 1;
+}
+
+static void
+killed_at_any_call_the_file_is_old_or_new(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+	unsigned n;
+	char *text;
+	int end;
+
+	fill(s);
+	for (n = 1, end = -1; end != 0; n++) {
+		unit_row("killed at call %u", n);
+		scratch_write(s, "sub/file", OLD);
+		fault.done = 0;
+		fault.die_at = n;
+		end = unit_child(replace_and_die, s);
+		fault.die_at = 0;
+		assert_true(end == 0 || end == 256 + SIGKILL);
+		text = scratch_read(s, "sub/file");
+		assert_true(strcmp(text, OLD) == 0 || strcmp(text, NEW) == 0);
+		free(text);
+		/* the next writer clears up */
+		assert_status(replace(s, &diag), STATUS_OK, &diag);
+		assert_file(s, "sub/file", NEW);
+		assert_row_int(scratch_count(s, "sub"), 1);
+	}
+	assert_true(n > 6); /* it was killed at something */
+}
+
+static int
+replace_when_full(void *context)
+{
+	const struct rlimit limit = { 8, 8 };
+	const struct scratch *s = context;
+	struct draft draft;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+		return 1;
+	if (replace(s, NULL) != STATUS_ACCESS)
+		return 2;
+	return draft_open(&draft, &s->dir, "sub/file", 0600, 9, NULL) ==
+	    STATUS_ACCESS && draft.fd == -1 ? 0 : 3;
+}
+
+static void
+a_full_disk_keeps_the_old_token(void **state)
+{
+	struct scratch *s = *state;
+
+	fill(s);
+	assert_int_equal(unit_child(replace_when_full, s), 0);
+	assert_file(s, "sub/file", OLD);
+	assert_int_equal(scratch_count(s, "sub"), 1);
+}
+
+static void
+reserved_space_is_no_part_of_the_file(void **state)
+{
+	struct scratch *s = *state;
+	struct draft draft;
+	struct diag diag;
+	struct stat st;
+
+	fill(s);
+	assert_int_equal(draft_open(&draft, &s->dir, "sub/file", 0600, 10000,
+	    &diag), STATUS_OK);
+	assert_int_equal(fstat(draft.fd, &st), 0);
+	assert_int_equal(st.st_size, 10000);
+	assert_file(s, "sub/file", OLD);
+	assert_int_equal(draft_commit(&draft, NEW, strlen(NEW), &diag),
+	    STATUS_OK);
+	assert_file(s, "sub/file", NEW);
+	draft_abandon(&draft);
+	assert_file(s, "sub/file", NEW);
+}
+
+static void
+an_abandoned_draft_leaves_nothing(void **state)
+{
+	struct scratch *s = *state;
+	struct draft draft;
+	struct diag diag;
+
+	fill(s);
+	assert_int_equal(draft_open(&draft, &s->dir, "sub/file", 0600, 100,
+	    &diag), STATUS_OK);
+	assert_int_equal(scratch_count(s, "sub"), 2);
+	draft_abandon(&draft);
+	draft_abandon(&draft);
+	assert_int_equal(scratch_count(s, "sub"), 1);
+	assert_file(s, "sub/file", OLD);
+}
+
+static void
+what_a_killed_writer_left_is_removed_even_if_it_is_a_link(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+
+	fill(s);
+	scratch_write(s, "victim", "untouched");
+	assert_int_equal(symlink("../victim", scratch_path(s,
+	    "sub/.file.tmp")), 0);
+	assert_status(replace(s, &diag), STATUS_OK, &diag);
+	assert_file(s, "victim", "untouched");
+	assert_file(s, "sub/file", NEW);
+	assert_int_equal(scratch_count(s, "sub"), 1);
+}
+
+static void
+a_link_is_replaced_and_not_followed(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+
+	fill(s);
+	scratch_write(s, "victim", "untouched");
+	unlink(scratch_path(s, "sub/file"));
+	assert_int_equal(symlink("../victim", scratch_path(s, "sub/file")),
+	    0);
+	assert_status(replace(s, &diag), STATUS_OK, &diag);
+	assert_file(s, "victim", "untouched");
+	assert_file(s, "sub/file", NEW);
+}
+
+static void
+a_name_too_long_for_its_temporary_is_data(void **state)
+{
+	struct scratch *s = *state;
+	char name[FILE_MAX_NAME + 1];
+	struct draft draft;
+	struct diag diag;
+
+	memset(name, 'a', sizeof(name));
+	name[FILE_MAX_NAME] = '\0';
+	assert_int_equal(draft_open(&draft, &s->dir, name, 0600, 0, &diag),
+	    STATUS_DATA);
+	assert_int_equal(draft.fd, -1);
+	name[FILE_MAX_NAME - 3] = '\0';
+	assert_int_equal(draft_open(&draft, &s->dir, name, 0600, 0, &diag),
+	    STATUS_DATA);
+}
+
+static long long
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+a_held_lock_is_again_at_once_or_at_the_deadline(void **state)
+{
+	struct scratch *s = *state;
+	struct holder holder = { .scratch = s, .lock = "lock" };
+	struct diag diag;
+	long long start;
+	int lock = -1;
+
+	holder_start(&holder);
+	assert_int_equal(file_lock(&s->dir, "lock", 0, &lock, &diag),
+	    STATUS_AGAIN);
+	assert_contains(diag.text, "fuser -v");
+	assert_int_equal(lock, -1);
+	start = now_ms();
+	assert_int_equal(file_lock(&s->dir, "lock", 200, &lock, &diag),
+	    STATUS_AGAIN);
+	assert_true(now_ms() - start >= 200);
+	holder_stop(&holder);
+	assert_int_equal(file_lock(&s->dir, "lock", 0, &lock, &diag),
+	    STATUS_OK);
+	file_unlock(&lock);
+	assert_int_equal(lock, -1);
+	file_unlock(&lock);
+	assert_int_equal(scratch_mode(s, "lock"), 0600);
+}
+
+static void
+who_waits_gets_the_lock_when_it_ends(void **state)
+{
+	struct scratch *s = *state;
+	struct holder holder = { .scratch = s, .lock = "lock", .for_ms = 150 };
+	struct diag diag;
+	int lock;
+
+	holder_start(&holder);
+	assert_status(file_lock(&s->dir, "lock", 20000, &lock, &diag),
+	    STATUS_OK, &diag);
+	holder_stop(&holder);
+	file_unlock(&lock);
+}
+
+static void
+a_lock_of_a_killed_process_is_free(void **state)
+{
+	struct scratch *s = *state;
+	struct holder holder = { .scratch = s, .lock = "lock" };
+	int lock, i;
+
+	holder_start(&holder);
+	kill(holder.pid, SIGKILL);
+	close(holder.release);
+	for (i = 0; i < 1; i++)
+		assert_int_equal(file_lock(&s->dir, "lock", 20000, &lock,
+		    NULL), STATUS_OK);
+	file_unlock(&lock);
+}
+
+static void
+what_is_no_file_is_no_lock(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+	int lock = -1;
+
+	alarm(20);
+	scratch_mkdir(s, "directory");
+	assert_int_equal(mkfifo(scratch_path(s, "fifo"), 0600), 0);
+	assert_int_equal(symlink("file", scratch_path(s, "link")), 0);
+	assert_int_equal(file_lock(&s->dir, "directory", 0, &lock, &diag),
+	    STATUS_ACCESS);
+	assert_int_equal(file_lock(&s->dir, "fifo", 0, &lock, &diag),
+	    STATUS_ACCESS);
+	assert_int_equal(file_lock(&s->dir, "link", 0, &lock, &diag),
+	    STATUS_ACCESS);
+	assert_int_equal(file_lock(&s->dir, "none/lock", 0, &lock, &diag),
+	    STATUS_ACCESS);
+	assert_int_equal(lock, -1);
+	assert_false(scratch_has(s, "file"));
+	alarm(0);
+}
+
+#define SAVE_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SAVE_TEST(a_replaced_file_has_the_new_bytes_only),
+		SAVE_TEST(a_new_file_has_the_given_mode_and_a_replaced_one_keeps_its_own),
+		SAVE_TEST(root_keeps_the_owner_and_gives_new_files_to_the_directorys),
+		SAVE_TEST(a_file_that_changes_hands_loses_the_rights_of_its_group),
+		SAVE_TEST(a_failing_disk_keeps_the_old_file_whole),
+		SAVE_TEST(a_directory_that_cannot_be_synced_is_reported),
+		SAVE_TEST(interrupted_writes_go_on),
+		SAVE_TEST(killed_at_any_call_the_file_is_old_or_new),
+		SAVE_TEST(a_full_disk_keeps_the_old_token),
+		SAVE_TEST(reserved_space_is_no_part_of_the_file),
+		SAVE_TEST(an_abandoned_draft_leaves_nothing),
+		SAVE_TEST(what_a_killed_writer_left_is_removed_even_if_it_is_a_link),
+		SAVE_TEST(a_link_is_replaced_and_not_followed),
+		SAVE_TEST(a_name_too_long_for_its_temporary_is_data),
+		SAVE_TEST(a_held_lock_is_again_at_once_or_at_the_deadline),
+		SAVE_TEST(who_waits_gets_the_lock_when_it_ends),
+		SAVE_TEST(a_lock_of_a_killed_process_is_free),
+		SAVE_TEST(what_is_no_file_is_no_lock),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,240 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Device codes (RFC 8628), and what mail servers' challenges mean.
+ */
+
+#include "oauth.h"
+#include "unit.h"
+
+#define HOST "login.example.com"
+
+static void
+requests_for_a_code_and_for_its_token(void **state)
+{
+	const struct oauth_client client = { "app", "s", OAUTH_AUTH_BODY };
+	struct buf body;
+
+	(void)state;
+	buf_init(&body, OAUTH_MAX_BODY);
+	oauth_build_device(&client, "a b", &body);
+	assert_string_equal(buf_text(&body),
+	    "client_id=app&client_secret=s&scope=a%20b");
+	buf_clear(&body);
+	oauth_build_device_poll(&client, "D/1", &body);
+	assert_string_equal(buf_text(&body), "grant_type=urn%3Aietf%3Aparams"
+	    "%3Aoauth%3Agrant-type%3Adevice_code&client_id=app"
+	    "&client_secret=s&device_code=D%2F1");
+	buf_clear(&body);
+}
+
+#define CODE "{\"device_code\":\"D\",\"user_code\":\"U-1\"," \
+	"\"verification_uri\":\"https://x/d\""
+
+static const struct device {
+	const char *name;
+	long code;
+	const char *body;
+	enum status status;
+	const char *uri, *complete;
+	int64_t lifetime;
+	int interval;
+} devices[] = {
+	{ "plain", 200, CODE ",\"expires_in\":900,\"interval\":7}", STATUS_OK,
+	    "https://x/d", NULL, 900, 7 },
+	{ "no times", 200, CODE "}", STATUS_OK, "https://x/d", NULL, 86400,
+	    5 },
+	{ "odd times", 200, CODE ",\"expires_in\":-1,\"interval\":0}",
+	    STATUS_OK, "https://x/d", NULL, 86400, 5 },
+	{ "times of the wrong type", 200,
+	    CODE ",\"expires_in\":[],\"interval\":\"x\"}", STATUS_OK,
+	    "https://x/d", NULL, 86400, 5 },
+	{ "long times", 200, CODE ",\"expires_in\":9999999,\"interval\":999}",
+	    STATUS_OK, "https://x/d", NULL, 86400, 120 },
+	{ "complete", 200, CODE ",\"verification_uri_complete\":"
+	    "\"https://x/d?c=U-1\"}", STATUS_OK, "https://x/d",
+	    "https://x/d?c=U-1", 86400, 5 },
+	{ "Google's older name", 200, "{\"device_code\":\"D\","
+	    "\"user_code\":\"U-1\",\"verification_url\":\"https://g/d\"}",
+	    STATUS_OK, "https://g/d", NULL, 86400, 5 },
+	{ "cleaned for a terminal", 200, "{\"device_code\":\"D\","
+	    "\"user_code\":\"U-1\",\"verification_uri\":\"https://x/"
+	    "\\u001b[2J\"}", STATUS_OK, "https://x/?[2J", NULL, 86400, 5 },
+	{ "no device_code", 200, "{\"user_code\":\"U\","
+	    "\"verification_uri\":\"https://x\"}", STATUS_AGAIN, NULL, NULL,
+	    0, 0 },
+	{ "no user_code", 200, "{\"device_code\":\"D\","
+	    "\"verification_uri\":\"https://x\"}", STATUS_AGAIN, NULL, NULL,
+	    0, 0 },
+	{ "no uri", 200, "{\"device_code\":\"D\",\"user_code\":\"U\"}",
+	    STATUS_AGAIN, NULL, NULL, 0, 0 },
+	{ "HTML", 200, "<html>", STATUS_AGAIN, NULL, NULL, 0, 0 },
+	{ "unauthorized", 400, "{\"error\":\"unauthorized_client\"}",
+	    STATUS_CONFIG, NULL, NULL, 0, 0 },
+	{ "503", 503, "", STATUS_AGAIN, NULL, NULL, 0, 0 },
+};
+
+static void
+a_device_answer_is_understood_or_explained(void **state)
+{
+	struct oauth_device device;
+	struct diag diag;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(devices); i++) {
+		unit_row("%s", devices[i].name);
+		memset(&device, 0, sizeof(device));
+		assert_status(oauth_judge_device(devices[i].code,
+		    devices[i].body, strlen(devices[i].body), HOST, &device,
+		    &diag), devices[i].status, &diag);
+		if (devices[i].status != STATUS_OK)
+			assert_contains(diag.text, HOST);
+		else
+			assert_row_text(device.user_code, "U-1");
+		assert_row_text(device.verification_uri, devices[i].uri);
+		assert_row_text(device.verification_uri_complete,
+		    devices[i].complete);
+		assert_row_int(device.expires_in_s, devices[i].lifetime);
+		assert_row_int(device.interval_s, devices[i].interval);
+		oauth_device_clear(&device);
+	}
+}
+
+static const struct poll {
+	long code;
+	const char *body;
+	enum status status;
+	enum oauth_poll poll;
+} polls[] = {
+	{ 400, "{\"error\":\"authorization_pending\"}", STATUS_OK,
+	    OAUTH_POLL_PENDING },
+	{ 200, "{\"error\":\"authorization_pending\"}", STATUS_OK,
+	    OAUTH_POLL_PENDING },
+	{ 428, "{\"error\":\"authorization_pending\"}", STATUS_OK,
+	    OAUTH_POLL_PENDING },
+	{ 400, "{\"error\":\"slow_down\"}", STATUS_OK,
+	    OAUTH_POLL_SLOW_DOWN },
+	{ 429, "{\"error\":\"slow_down\"}", STATUS_OK,
+	    OAUTH_POLL_SLOW_DOWN },
+	{ 200, "{\"access_token\":\"T\",\"token_type\":\"Bearer\"}",
+	    STATUS_OK, OAUTH_POLL_DONE },
+	{ 400, "{\"error\":\"expired_token\"}", STATUS_REAUTH,
+	    OAUTH_POLL_FAILED },
+	{ 400, "{\"error\":\"access_denied\"}", STATUS_REAUTH,
+	    OAUTH_POLL_FAILED },
+	{ 400, "{\"error\":\"authorization_declined\"}", STATUS_REAUTH,
+	    OAUTH_POLL_FAILED },
+	{ 400, "{\"error\":\"bad_verification_code\"}", STATUS_REAUTH,
+	    OAUTH_POLL_FAILED },
+	{ 503, "<html>", STATUS_AGAIN, OAUTH_POLL_FAILED },
+	{ 400, "", STATUS_AGAIN, OAUTH_POLL_FAILED },
+	{ 200, "{}", STATUS_DATA, OAUTH_POLL_FAILED },
+};
+
+static void
+a_poll_is_pending_done_or_over(void **state)
+{
+	struct oauth_token token;
+	enum oauth_poll poll;
+	struct diag diag;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(polls); i++) {
+		unit_row("%ld %s", polls[i].code, polls[i].body);
+		memset(&token, 0, sizeof(token));
+		assert_status(oauth_judge_poll(polls[i].code, polls[i].body,
+		    strlen(polls[i].body), HOST, &token, &poll, &diag),
+		    polls[i].status, &diag);
+		assert_row_int(poll, polls[i].poll);
+		assert_row_int(token.access_token != NULL,
+		    poll == OAUTH_POLL_DONE);
+		oauth_token_clear(&token);
+	}
+}
+
+static const struct challenge {
+	const char *text;
+	enum status status;
+	const char *sentence;
+} challenges[] = {
+	/* Google's, XOAUTH2 */
+	{ "{\"status\":\"400\",\"schemes\":\"Bearer\","
+	    "\"scope\":\"https://mail.google.com/\"}", STATUS_REFUSED,
+	    "(400, it wants scope https://mail.google.com/)" },
+	{ "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"m\"}",
+	    STATUS_REFUSED, "(401, it wants scope m)" },
+	/* RFC 7628 */
+	{ "{\"status\":\"invalid_token\",\"scope\":\"mail\","
+	    "\"openid-configuration\":\"https://x/\"}", STATUS_REFUSED,
+	    "(invalid_token, it wants scope mail)" },
+	{ "{\"status\":\"invalid_request\"}", STATUS_REFUSED,
+	    "(invalid_request)" },
+	{ "{\"status\":\"insufficient_scope\",\"scope\":\"mail.send\"}",
+	    STATUS_CONFIG, "wants another scope for me@x: \"mail.send\"" },
+	{ "{\"status\":\"insufficient_scope\"}", STATUS_CONFIG,
+	    "it does not say which" },
+	/* anything */
+	{ "{}", STATUS_REFUSED, "(no status)" },
+	{ "{\"status\":\"\"}", STATUS_REFUSED, "(no status)" },
+	{ "{\"status\":{}}", STATUS_REFUSED, "(no status)" },
+	{ "", STATUS_REFUSED, "without a reason that can be read" },
+	{ "[]", STATUS_REFUSED, "without a reason" },
+	{ "Invalid credentials", STATUS_REFUSED, "without a reason" },
+	{ "{\"status\":\"a\\r\\nb\\u001b\"}", STATUS_REFUSED, "(a??b?)" },
+};
+
+static void
+every_challenge_has_a_sentence_with_the_account(void **state)
+{
+	struct diag diag;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(challenges); i++) {
+		unit_row("%s", challenges[i].text);
+		memset(&diag, 'x', sizeof(diag));
+		assert_status(oauth_judge_challenge(challenges[i].text,
+		    strlen(challenges[i].text), "me@x", &diag),
+		    challenges[i].status, &diag);
+		assert_contains(diag.text, challenges[i].sentence);
+		assert_contains(diag.text, "me@x");
+	}
+}
+
+static void
+a_challenge_of_a_megabyte_is_bounded(void **state)
+{
+	size_t length = 1024 * 1024;
+	char *text = malloc(length + 1);
+	struct diag diag;
+
+	(void)state;
+	memset(text, 'a', length);
+	memcpy(text, "{\"status\":\"", 11);
+	memcpy(text + length - 2, "\"}", 3);
+	assert_int_equal(oauth_judge_challenge(text, length, "me@x", &diag),
+	    STATUS_REFUSED);
+	assert_true(strlen(diag.text) < DIAG_MAX_TEXT);
+	memset(text, '[', length);
+	assert_int_equal(oauth_judge_challenge(text, length, "me@x", &diag),
+	    STATUS_REFUSED);
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(requests_for_a_code_and_for_its_token),
+		cmocka_unit_test(a_device_answer_is_understood_or_explained),
+		cmocka_unit_test(a_poll_is_pending_done_or_over),
+		cmocka_unit_test(
+		    every_challenge_has_a_sentence_with_the_account),
+		cmocka_unit_test(a_challenge_of_a_megabyte_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Files that are read once and kept.
+ */
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "preload.h"
+#include "unit.h"
+
+#define CERTIFICATE "-----BEGIN CERTIFICATE-----\nAA==\n" \
+	"-----END CERTIFICATE-----\n"
+
+static struct preload *
+new_preload(void)
+{
+	struct preload *preload = NULL;
+
+	assert_int_equal(preload_new(&preload), STATUS_OK);
+	return preload;
+}
+
+static void
+what_was_read_stays_when_the_file_goes(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	const struct buf *bytes, *again;
+	struct diag diag;
+
+	scratch_write(s, "file", "text\n");
+	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
+	    "file"), &bytes, &diag), STATUS_OK);
+	assert_string_equal(buf_text(bytes), "text\n");
+	scratch_write(s, "file", "other");
+	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
+	    "file"), &again, &diag), STATUS_OK);
+	assert_ptr_equal(again, bytes);
+	unlink(scratch_path(s, "file"));
+	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
+	    "file"), &again, &diag), STATUS_OK);
+	/* as a secret it was not read yet */
+	assert_int_equal(preload_get(preload, PRELOAD_SECRET, scratch_path(s,
+	    "file"), &again, &diag), STATUS_CONFIG);
+	preload_free(&preload);
+	assert_null(preload);
+	preload_free(&preload);
+}
+
+static void
+what_could_not_be_read_is_tried_again(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	const struct buf *bytes;
+	struct diag diag;
+
+	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
+	    "later"), &bytes, &diag), STATUS_CONFIG);
+	assert_contains(diag.text, "there is no file");
+	assert_contains(diag.text, "/later");
+	scratch_write(s, "later", "x");
+	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
+	    "later"), &bytes, &diag), STATUS_OK);
+	preload_free(&preload);
+}
+
+static const struct secret {
+	const char *text;
+	size_t length;
+	const char *secret; /* NULL: none */
+} secrets[] = {
+	{ "s3cret", 6, "s3cret" },
+	{ "s3cret\n", 7, "s3cret" },
+	{ " two words \r\n\t ", 15, " two words" },
+	{ "", 0, NULL },
+	{ "\n\n", 2, NULL },
+	{ "a\0b", 3, NULL },
+};
+
+static void
+a_secret_ends_before_its_white_space(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload;
+	const struct buf *bytes;
+	struct diag diag;
+	size_t i;
+
+	for (i = 0; i < COUNT(secrets); i++) {
+		unit_row("row %zu", i);
+		preload = new_preload();
+		scratch_write_bytes(s, "secret", secrets[i].text,
+		    secrets[i].length);
+		assert_status(preload_get(preload, PRELOAD_SECRET,
+		    scratch_path(s, "secret"), &bytes, &diag),
+		    secrets[i].secret != NULL ? STATUS_OK : STATUS_CONFIG,
+		    &diag);
+		if (secrets[i].secret != NULL)
+			assert_row_text(buf_text(bytes), secrets[i].secret);
+		else
+			assert_contains(diag.text, "holds no secret");
+		preload_free(&preload);
+	}
+}
+
+static void
+a_credential_is_below_its_directory(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	const struct buf *bytes;
+	struct diag diag;
+
+	unsetenv("CREDENTIALS_DIRECTORY");
+	assert_int_equal(preload_get(preload, PRELOAD_FILE, "credential:key",
+	    &bytes, &diag), STATUS_CONFIG);
+	assert_contains(diag.text, "LoadCredential=");
+	setenv("CREDENTIALS_DIRECTORY", s->path, 1);
+	scratch_write(s, "key", "bytes");
+	assert_status(preload_get(preload, PRELOAD_FILE, "credential:key",
+	    &bytes, &diag), STATUS_OK, &diag);
+	assert_string_equal(buf_text(bytes), "bytes");
+	unsetenv("CREDENTIALS_DIRECTORY");
+	preload_free(&preload);
+}
+
+static void
+a_directory_of_certificates_is_read_without_what_is_none(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	const struct buf *bytes;
+	struct diag diag;
+
+	alarm(20);
+	scratch_mkdir(s, "certs");
+	assert_int_equal(preload_get(preload, PRELOAD_CA_DIRECTORY,
+	    scratch_path(s, "certs"), &bytes, &diag), STATUS_CONFIG);
+	assert_contains(diag.text, "no PEM certificate");
+	assert_int_equal(mkfifo(scratch_path(s, "certs/fifo"), 0600), 0);
+	scratch_mkdir(s, "certs/sub");
+	scratch_write(s, "certs/.hidden", "hidden");
+	scratch_write(s, "outside.pem", CERTIFICATE);
+	assert_int_equal(symlink("../outside.pem", scratch_path(s,
+	    "certs/1a2b.0")), 0);
+	assert_status(preload_get(preload, PRELOAD_CA_DIRECTORY,
+	    scratch_path(s, "certs"), &bytes, &diag), STATUS_OK, &diag);
+	assert_string_equal(buf_text(bytes), CERTIFICATE "\n");
+	assert_int_equal(preload_get(preload, PRELOAD_CA_DIRECTORY,
+	    scratch_path(s, "none"), &bytes, &diag), STATUS_CONFIG);
+	assert_contains(diag.text, "cannot open the directory");
+	preload_free(&preload);
+	alarm(0);
+}
+
+static void
+the_systems_bundle_can_be_named_by_the_environment(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	const struct buf *bytes;
+	struct diag diag;
+
+	scratch_write(s, "bundle", CERTIFICATE);
+	setenv("SSL_CERT_FILE", scratch_path(s, "bundle"), 1);
+	assert_status(preload_get(preload, PRELOAD_CA_SYSTEM, "", &bytes,
+	    &diag), STATUS_OK, &diag);
+	assert_string_equal(buf_text(bytes), CERTIFICATE);
+	unsetenv("SSL_CERT_FILE");
+	preload_free(&preload);
+}
+
+static void
+an_unsafe_secret_is_refused_with_the_remedy(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	const struct buf *bytes;
+	struct diag diag;
+
+	scratch_write(s, "secret", "x");
+	scratch_chmod(s, "secret", 0622);
+	assert_int_equal(preload_get(preload, PRELOAD_SECRET, scratch_path(s,
+	    "secret"), &bytes, &diag), STATUS_ACCESS);
+	assert_contains(diag.text, "chmod go-w");
+	preload_free(&preload);
+}
+
+#define PRELOAD_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PRELOAD_TEST(what_was_read_stays_when_the_file_goes),
+		PRELOAD_TEST(what_could_not_be_read_is_tried_again),
+		PRELOAD_TEST(a_secret_ends_before_its_white_space),
+		PRELOAD_TEST(a_credential_is_below_its_directory),
+		PRELOAD_TEST(
+		    a_directory_of_certificates_is_read_without_what_is_none),
+		PRELOAD_TEST(
+		    the_systems_bundle_can_be_named_by_the_environment),
+		PRELOAD_TEST(an_unsafe_secret_is_refused_with_the_remedy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
