@@ -116,6 +116,7 @@ hex_value(char c)
 enum status
 account_name(const char *file, char *name)
 {
+	struct account_files files;
 	size_t i, length = 0;
 	int high, low;
 
@@ -135,5 +136,9 @@ account_name(const char *file, char *name)
 		i += 2;
 	}
 	name[length] = '\0';
-	return account_check(name, NULL);
+	/* Only what encode() makes of a name is the file of an account. */
+	if (account_files(name, &files, NULL) != STATUS_OK ||
+	    strcmp(files.token + strlen(ACCOUNT_TOKENS_DIR) + 1, file) != 0)
+		return STATUS_DATA;
+	return STATUS_OK;
 }

@@ -51,9 +51,12 @@ buf_reserve(struct buf *buf, size_t length)
 	need = buf->length + length + 1;
 	if (need <= buf->space)
 		return buf->data + buf->length;
-	space = buf->space < BUF_MIN_SPACE ? BUF_MIN_SPACE : buf->space;
+	/* At first as much as is asked for, which is often all there will be. */
+	space = buf->space == 0 ? need : buf->space;
 	while (space < need)
 		space += space;
+	if (space < BUF_MIN_SPACE)
+		space = BUF_MIN_SPACE;
 	if (space > buf->max + 1)
 		space = buf->max + 1;
 	if ((data = malloc(space)) == NULL) {

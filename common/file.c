@@ -117,7 +117,7 @@ read_bytes(int fd, size_t size, struct buf *out)
 	if ((room = buf_reserve(out, size)) == NULL)
 		return buf_status(out);
 	do {
-		count = read(fd, room, size);
+		count = pread(fd, room, size, 0);
 	} while (count < 0 && errno == EINTR);
 	if (count < 0)
 		return STATUS_ACCESS;
@@ -125,14 +125,30 @@ read_bytes(int fd, size_t size, struct buf *out)
 	return STATUS_OK;
 }
 
-/* Reads what was opened, or says why it was not. Closes fd. */
+/* Reads an open file, of which st is known. */
 static enum status
-read_file(int fd, const char *directory, const char *name, struct buf *out,
-    struct diag *diag)
+check_and_read(int fd, const char *directory, const char *name,
+    const struct stat *st, struct buf *out, struct diag *diag)
 {
 	enum status r;
-	struct stat st;
 
+	if ((r = check_file(directory, name, st, out->max - out->length,
+	    diag)) != STATUS_OK)
+		return r;
+	r = read_bytes(fd, (size_t)st->st_size, out);
+	if (r == STATUS_NOMEM)
+		return diag_set_nomem(diag);
+	if (r != STATUS_OK)
+		return diag_set(diag, r, "cannot read %s%s: %s", directory,
+		    name, strerror(errno));
+	return STATUS_OK;
+}
+
+/* Reads what was opened, or says why it was not. Does not close fd. */
+static enum status
+read_opened(int fd, const char *directory, const char *name, struct stat *st,
+    struct buf *out, struct diag *diag)
+{
 	if (fd < 0) {
 		if (errno == ENOENT)
 			return STATUS_NOACCOUNT;
@@ -141,33 +157,101 @@ read_file(int fd, const char *directory, const char *name, struct buf *out,
 		    "it is a symbolic link, which is not followed" :
 		    strerror(errno));
 	}
-	if (fstat(fd, &st) != 0) {
-		r = diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
+	if (fstat(fd, st) != 0)
+		return diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
 		    directory, name, strerror(errno));
-		goto out;
-	}
-	if ((r = check_file(directory, name, &st, out->max - out->length,
-	    diag)) != STATUS_OK)
-		goto out;
-	r = read_bytes(fd, (size_t)st.st_size, out);
-	if (r == STATUS_NOMEM)
-		diag_set_nomem(diag);
-	else if (r != STATUS_OK)
-		diag_set(diag, r, "cannot read %s%s: %s", directory, name,
-		    strerror(errno));
-out:
-	close(fd);
-	return r;
+	return check_and_read(fd, directory, name, st, out, diag);
+}
+
+static int
+open_beneath(const struct dir *dir, const char *name)
+{
+	return file_high_fd(openat(dir->fd, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
 enum status
 file_read(const struct dir *dir, const char *name, struct buf *out,
     struct diag *diag)
 {
-	int fd = file_high_fd(openat(dir->fd, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	int fd = open_beneath(dir, name);
+	enum status r;
+	struct stat st;
 
-	return read_file(fd, dir->path, name, out, diag);
+	r = read_opened(fd, dir->path, name, &st, out, diag);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+/* Is the descriptor still what it was opened as? st is then what that is like. */
+static bool
+is_own(const struct held_file *held, struct stat *st)
+{
+	return held->fd >= 0 && fstat(held->fd, st) == 0 &&
+	    st->st_ino == held->inode && st->st_dev == held->device;
+}
+
+/*
+ * A file that was replaced or removed has no name left; moving it, and giving
+ * it to others, sets its ctime.
+ */
+static bool
+is_current(const struct held_file *held, const char *name, struct stat *st)
+{
+	return is_own(held, st) && st->st_nlink > 0 &&
+	    st->st_ctim.tv_sec == held->changed.tv_sec &&
+	    st->st_ctim.tv_nsec == held->changed.tv_nsec &&
+	    strcmp(held->name, name) == 0;
+}
+
+/* Takes over the descriptor. */
+static void
+hold(struct held_file *held, int fd, const char *name, const struct stat *st)
+{
+	size_t length = strlen(name);
+
+	if (length >= sizeof(held->name)) {
+		close(fd);
+		return;
+	}
+	memcpy(held->name, name, length + 1);
+	held->device = st->st_dev;
+	held->inode = st->st_ino;
+	held->changed = st->st_ctim;
+	held->fd = fd;
+}
+
+enum status
+file_read_held(struct held_file *held, const struct dir *dir,
+    const char *name, struct buf *out, struct diag *diag)
+{
+	enum status r;
+	struct stat st;
+	int fd;
+
+	if (is_current(held, name, &st))
+		return check_and_read(held->fd, dir->path, name, &st, out,
+		    diag);
+	held_file_close(held);
+	fd = open_beneath(dir, name);
+	r = read_opened(fd, dir->path, name, &st, out, diag);
+	if (r == STATUS_OK)
+		hold(held, fd, name, &st);
+	else if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+void
+held_file_close(struct held_file *held)
+{
+	struct stat st;
+
+	/* Programs close what they do not know, and use its number again. */
+	if (is_own(held, &st))
+		close(held->fd);
+	held->fd = -1;
 }
 
 bool
@@ -181,6 +265,11 @@ file_read_path(const char *path, struct buf *out, struct diag *diag)
 {
 	int fd = file_high_fd(open(path,
 	    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	enum status r;
+	struct stat st;
 
-	return read_file(fd, "", path, out, diag);
+	r = read_opened(fd, "", path, &st, out, diag);
+	if (fd >= 0)
+		close(fd);
+	return r;
 }

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "buf.h"
 #include "status.h"
@@ -63,6 +64,31 @@ enum status dir_check(const struct dir *dir, const char *name,
  */
 enum status file_read(const struct dir *dir, const char *name, struct buf *out,
     struct diag *diag);
+
+/*
+ * A file that is read again and again. Its descriptor stays open between the
+ * readings, so that the next one needs two system calls and half of the time.
+ * No byte of it is kept in memory; what the descriptor can read is what the
+ * process has read before, for a changed file is another file.
+ */
+struct held_file {
+	int fd; /* -1 when none is held */
+	dev_t device;
+	ino_t inode;
+	struct timespec changed;
+	char name[FILE_MAX_NAME];
+};
+
+/*
+ * As file_read(), through held, whatever file that holds: a file that was
+ * replaced, removed, moved or given to others since is opened anew. Not for
+ * two threads at once.
+ */
+enum status file_read_held(struct held_file *held, const struct dir *dir,
+    const char *name, struct buf *out, struct diag *diag);
+
+/* Lets go of it, if the descriptor is still its own. */
+void held_file_close(struct held_file *held);
 
 /* Is there a file, of whatever kind? False also when that cannot be seen. */
 bool file_exists(const struct dir *dir, const char *name);

@@ -61,29 +61,28 @@ record_clear(struct record *record)
 }
 
 static bool
-parse_time(const char *value, int64_t *result)
+parse_time(const char *value, size_t length, int64_t *result)
 {
 	int64_t time = 0;
-	int digits;
+	size_t i;
 
-	for (digits = 0; value[digits] != '\0'; digits++) {
-		if (value[digits] < '0' || value[digits] > '9' ||
-		    digits == RECORD_MAX_DIGITS)
-			return false;
-		time = time * 10 + (value[digits] - '0');
-	}
-	if (digits == 0 || *result != 0)
+	if (length == 0 || length > RECORD_MAX_DIGITS || *result != 0)
 		return false;
+	for (i = 0; i < length; i++) {
+		if (value[i] < '0' || value[i] > '9')
+			return false;
+		time = time * 10 + (value[i] - '0');
+	}
 	*result = time;
 	return true;
 }
 
 static bool
-parse_fingerprint(const char *value, struct record *record)
+parse_fingerprint(const char *value, size_t length, struct record *record)
 {
 	char *end;
 
-	if (record->has_refused || strlen(value) != 16 ||
+	if (record->has_refused || length != 16 ||
 	    strspn(value, "0123456789abcdef") != 16)
 		return false;
 	record->refused = strtoull(value, &end, 16);
@@ -91,10 +90,22 @@ parse_fingerprint(const char *value, struct record *record)
 	return true;
 }
 
+/* No NUL or another control byte in a value. */
 static bool
-parse_text(const char *value, const char **result)
+is_clean(const char *value, size_t length)
 {
-	if (*result != NULL || value[0] == '\0')
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if ((unsigned char)value[i] < 0x20 || value[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static bool
+parse_text(const char *value, size_t length, const char **result)
+{
+	if (*result != NULL || length == 0 || !is_clean(value, length))
 		return false;
 	*result = value;
 	return true;
@@ -120,32 +131,22 @@ parse_line(struct record *record, const char *name, const char *value,
 	if (strcmp(name, "access_token") == 0)
 		return parse_token(value, length, record);
 	if (strcmp(name, "obtained_at") == 0)
-		return parse_time(value, &record->obtained_at);
+		return parse_time(value, length, &record->obtained_at);
 	if (strcmp(name, "renew_at") == 0)
-		return parse_time(value, &record->renew_at);
+		return parse_time(value, length, &record->renew_at);
 	if (strcmp(name, "expires_at") == 0)
-		return parse_time(value, &record->expires_at);
+		return parse_time(value, length, &record->expires_at);
 	if (strcmp(name, "refused") == 0)
-		return parse_fingerprint(value, record);
+		return parse_fingerprint(value, length, record);
 	for (service = 0; service < RECORD_SERVICE_COUNT; service++)
 		if (strcmp(name, user_names[service]) == 0)
-			return parse_text(value, &record->users[service]);
+			return parse_text(value, length, &record->users[service]);
+	if (!is_clean(value, length))
+		return false;
 	buf_add_string(&record->unknown, name);
 	buf_add(&record->unknown, " ", 1);
 	buf_add_string(&record->unknown, value);
 	buf_add(&record->unknown, "\n", 1);
-	return true;
-}
-
-/* A NUL or another control byte in a value other than the token. */
-static bool
-is_clean(const char *value, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		if ((unsigned char)value[i] < 0x20 || value[i] == 0x7f)
-			return false;
 	return true;
 }
 
@@ -191,9 +192,7 @@ parse_lines(struct record *record, const char *what, struct diag *diag)
 			*space = '\0';
 		if (space == NULL ||
 		    !parse_line(record, line, space + 1,
-			(size_t)(newline - space - 1)) ||
-		    (space[1] != '\0' && space + 1 != record->access_token &&
-			!is_clean(space + 1, (size_t)(newline - space - 1))))
+			(size_t)(newline - space - 1)))
 			return diag_set(diag, STATUS_DATA,
 			    "%s, line %d is malformed; log the account in "
 			    "again", what, number);
@@ -245,9 +244,16 @@ record_copy(struct record *record, const struct record *from)
 {
 	enum status r;
 
+	int service;
+
 	record_clear(record);
 	if (from->access_token == NULL)
 		return STATUS_OK;
+	for (service = 0; service < RECORD_SERVICE_COUNT; service++)
+		if (from->users[service] != NULL &&
+		    !is_clean(from->users[service],
+			strlen(from->users[service])))
+			return STATUS_DATA;
 	record_format(from, &record->text);
 	if ((r = buf_status(&record->text)) == STATUS_OK)
 		r = record_parse(record, "", NULL);
@@ -299,8 +305,8 @@ record_user(const struct record *record, const char *service)
 	size_t i;
 
 	for (i = 0; i < sizeof(services) / sizeof(services[0]); i++)
-		if (strcasecmp(service, services[i].name) == 0 &&
-		    record->users[services[i].service] != NULL)
+		if (record->users[services[i].service] != NULL &&
+		    strcasecmp(service, services[i].name) == 0)
 			return record->users[services[i].service];
 	return record->users[RECORD_SERVICE_ANY];
 }

@@ -218,6 +218,11 @@ conf_improve_error(const char *text, struct diag *better)
 	size_t length;
 	enum option option;
 
+	if (strstr(text, "missing title for section 'provider'") != NULL) {
+		diag_set(better, STATUS_CONFIG,
+		    "outside of sections the option is default_provider");
+		return;
+	}
 	if (strncmp(text, "no such option", 14) != 0 || start == NULL ||
 	    (length = strcspn(start + 1, "'")) > MAX_NAME) {
 		diag_set(better, STATUS_CONFIG, "%s", text);
@@ -234,5 +239,7 @@ conf_improve_error(const char *text, struct diag *better)
 		    "there is no option %s; is %s meant?", name, close);
 	else
 		diag_set(better, STATUS_CONFIG,
-		    "there is no option %s; see sasl-bearer.conf(5)", name);
+		    "there is no option %s; see sasl-bearer.conf(5) (a value "
+		    "that is not plain letters and digits stands in quotes)",
+		    name);
 }

@@ -260,9 +260,10 @@ read_file(struct conf *conf, struct buf *text, struct diag *diag)
 	if (text->length > 0 && text->data[text->length - 1] != '\n')
 		buf_add(text, "\n", 1);
 	buf_add_string(text, END_LINE);
-	if (r == STATUS_OK && (r = buf_status(text)) == STATUS_OK)
-		blank_comments(text->data);
-	return r;
+	if (buf_status(text) != STATUS_OK)
+		return diag_set_nomem(diag);
+	blank_comments(text->data);
+	return STATUS_OK;
 }
 
 enum status
@@ -271,7 +272,7 @@ conf_parse_file(struct conf *conf, struct diag *diag)
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, CONF_MAX_FILE);
+	buf_init(&text, CONF_MAX_FILE + sizeof(END_LINE) + 1);
 	if ((r = read_file(conf, &text, diag)) == STATUS_OK) {
 		pthread_mutex_lock(&parse_lock);
 		parse.conf = conf;

@@ -100,7 +100,7 @@ grant_parse_failure(struct grant *grant, struct json_object *json)
 {
 	struct json_object *object;
 	const char *status, *text;
-	int64_t count = 0, ordered = 0, request = 0;
+	int64_t count = 0, ordered = 0;
 	struct grant_failure failure = { .status = STATUS_OK };
 
 	if (!json_object_object_get_ex(json, "failure", &object) ||
@@ -112,13 +112,12 @@ grant_parse_failure(struct grant *grant, struct json_object *json)
 	json_whole(object, "until", &failure.until);
 	json_whole(object, "count", &count);
 	json_whole(object, "ordered", &ordered);
-	json_whole(object, "request", &request);
+	json_fingerprint(object, "request", &failure.request);
 	if (grant_set(&failure.text, text) != STATUS_OK)
 		return STATUS_NOMEM;
 	failure.status = status_find(status);
 	failure.count = count > 0 && count < 1000 ? (unsigned)count : 1;
 	failure.ordered = ordered != 0;
-	failure.request = (uint64_t)request;
 	secret_free(&grant->failure.text);
 	grant->failure = failure;
 	return STATUS_OK;
@@ -190,7 +189,7 @@ grant_format_failure(const struct grant_failure *failure, struct json_object *js
 	    (r = json_set_whole(object, "ordered", failure->ordered)) !=
 		STATUS_OK)
 		return r;
-	return json_set_whole(object, "request", (int64_t)failure->request);
+	return json_set_fingerprint(object, "request", failure->request);
 }
 
 enum status

@@ -8,12 +8,17 @@
  * read from JSON may stay in freed memory.
  */
 
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
+
+/* 64 bits. */
+#define FINGERPRINT_DIGITS 16
 
 /* Only white space left? JSON_TOKENER_STRICT would check it, but 0.18 breaks
  * on text that is not ASCII. */
@@ -95,9 +100,10 @@ parse_double(const char *text, double *value)
 enum json_number
 json_whole(struct json_object *object, const char *name, int64_t *value)
 {
-	/* Exactly representable, and far from overflow. */
-	const double limit = 9007199254740992.0;
+	/* Exactly representable as a double, and far from overflow. */
+	const int64_t limit = INT64_C(1) << 53;
 	struct json_object *member;
+	int64_t whole;
 	double number;
 
 	if (!json_object_object_get_ex(object, name, &member) ||
@@ -105,7 +111,10 @@ json_whole(struct json_object *object, const char *name, int64_t *value)
 		return JSON_NUMBER_ABSENT;
 	switch (json_object_get_type(member)) {
 	case json_type_int:
-		*value = json_object_get_int64(member);
+		whole = json_object_get_int64(member);
+		if (whole < -limit || whole > limit)
+			return JSON_NUMBER_WRONG;
+		*value = whole;
 		return JSON_NUMBER_VALID;
 	case json_type_double:
 		number = json_object_get_double(member);
@@ -118,10 +127,23 @@ json_whole(struct json_object *object, const char *name, int64_t *value)
 	default:
 		return JSON_NUMBER_WRONG;
 	}
-	if (!isfinite(number) || number < -limit || number > limit)
+	if (!isfinite(number) || number < (double)-limit ||
+	    number > (double)limit)
 		return JSON_NUMBER_WRONG;
 	*value = (int64_t)number;
 	return JSON_NUMBER_VALID;
+}
+
+bool
+json_fingerprint(struct json_object *object, const char *name, uint64_t *print)
+{
+	const char *text = json_text(object, name);
+
+	if (text == NULL || strlen(text) != FINGERPRINT_DIGITS ||
+	    strspn(text, "0123456789abcdef") != FINGERPRINT_DIGITS)
+		return false;
+	*print = strtoull(text, NULL, 16);
+	return true;
 }
 
 enum status
@@ -164,4 +186,14 @@ enum status
 json_set_whole(struct json_object *object, const char *name, int64_t value)
 {
 	return set(object, name, json_object_new_int64(value));
+}
+
+enum status
+json_set_fingerprint(struct json_object *object, const char *name,
+    uint64_t print)
+{
+	char text[FINGERPRINT_DIGITS + 1];
+
+	snprintf(text, sizeof(text), "%016" PRIx64, print);
+	return json_set_text(object, name, text);
 }

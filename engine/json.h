@@ -41,11 +41,19 @@ enum json_number {
 };
 
 /*
- * A whole number: as a number, as one with a fraction, which is cut off, or as
- * a string of digits, which some endpoints send.
+ * A whole number between -2^53 and 2^53: as a number, as one with a fraction,
+ * which is cut off, or as a string of digits, which some endpoints send. Sets
+ * the value only when it is valid.
  */
 enum json_number json_whole(struct json_object *object, const char *name,
     int64_t *value);
+
+/*
+ * A fingerprint (token.h), which JSON's numbers are too small for: a string of
+ * 16 hexadecimal digits. False when there is none.
+ */
+bool json_fingerprint(struct json_object *object, const char *name,
+    uint64_t *print);
 
 /* Appends the object's text to out; pretty for files that people open. */
 enum status json_write(struct json_object *object, struct buf *out);
@@ -55,5 +63,7 @@ enum status json_set_text(struct json_object *object, const char *name,
     const char *value);
 enum status json_set_whole(struct json_object *object, const char *name,
     int64_t value);
+enum status json_set_fingerprint(struct json_object *object, const char *name,
+    uint64_t print);
 
 #endif

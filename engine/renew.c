@@ -38,6 +38,7 @@ struct attempt {
 	struct record record; /* as it is in the store; may be empty */
 	enum record_age age;
 	struct grant grant;
+	bool is_file;  /* a token file, to which nobody can log in */
 	bool is_known; /* the failure is remembered: it was reported before */
 };
 
@@ -99,28 +100,56 @@ fingerprint_request(const struct renew_endpoint *endpoint)
 	return print;
 }
 
+/* Only a person can help: says how, and why. Returns STATUS_REAUTH. */
+static enum status
+need_login(const struct attempt *attempt, const char *cause, struct diag *diag)
+{
+	const char *account = attempt->store->account;
+
+	if (attempt->is_file)
+		return diag_set(diag, STATUS_REAUTH,
+		    "the token file %s needs a new refresh token (make it "
+		    "anew): %s", account, cause);
+	return diag_set(diag, STATUS_REAUTH,
+	    "%s must be logged in (run: sasl-bearer login %s): %s", account,
+	    account, cause);
+}
+
+/* In a log with many accounts a sentence must say whose trouble it is. */
+static enum status
+name_account(const struct attempt *attempt, enum status status,
+    struct diag *diag)
+{
+	struct diag cause;
+
+	if (status == STATUS_OK || status == STATUS_CANCELLED)
+		return status;
+	cause = *diag;
+	if (status == STATUS_REAUTH)
+		return need_login(attempt, cause.text, diag);
+	return diag_set(diag, status, "the token of %s cannot be renewed: %s",
+	    attempt->store->account, cause.text);
+}
+
 /* Can this grant be used with what is configured now? */
 static enum status
 check_grant(const struct attempt *attempt, struct diag *diag)
 {
 	const struct grant *grant = &attempt->grant;
 	const struct settings *settings = &attempt->endpoint->settings;
-	const char *account = attempt->store->account;
 
 	if (grant->refresh_token == NULL)
-		return diag_set(diag, STATUS_REAUTH,
-		    "the provider gave no refresh token for %s, so it cannot "
-		    "be renewed; ask for one in scope (offline_access), then "
-		    "run: sasl-bearer login %s", account, account);
+		return need_login(attempt, "there is no refresh token, so it "
+		    "cannot be renewed; ask for one in scope (offline_access)",
+		    diag);
 	/* A refresh token goes to whom it came from, and to nobody else. */
 	if ((grant->token_endpoint != NULL && strcmp(grant->token_endpoint,
 	    settings->text[OPTION_TOKEN_ENDPOINT]) != 0) ||
 	    (grant->client_id != NULL && strcmp(grant->client_id,
 	    attempt->endpoint->client.id) != 0))
-		return diag_set(diag, STATUS_REAUTH,
-		    "%s was logged in at another endpoint or with another "
-		    "client_id than is configured now; run: sasl-bearer login "
-		    "%s", account, account);
+		return need_login(attempt, "it was logged in at another "
+		    "endpoint or with another client_id than is configured "
+		    "now", diag);
 	return STATUS_OK;
 }
 
@@ -229,7 +258,7 @@ ask(struct attempt *attempt, struct oauth_token *token, int64_t *asked_at,
 		    answer.body.length, host, token, diag);
 	http_answer_clear(&answer);
 	buf_clear(&body);
-	return r;
+	return name_account(attempt, r, diag);
 }
 
 enum status
@@ -290,10 +319,6 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 	struct diag trouble;
 	enum status r;
 
-	if ((r = renew_make_record(&attempt->endpoint->settings,
-	    attempt->store->account, token, asked_at, &attempt->record, record,
-	    diag)) != STATUS_OK)
-		return r;
 	if (attempt->age == RECORD_REFUSED)
 		grant->forced_at = asked_at;
 	grant->renewed_at = asked_at;
@@ -301,6 +326,14 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 	    (token->refresh_token != NULL && grant_set(&grant->refresh_token,
 	    token->refresh_token) != STATUS_OK))
 		return diag_set_nomem(diag);
+	r = renew_make_record(&attempt->endpoint->settings,
+	    attempt->store->account, token, asked_at, &attempt->record, record,
+	    diag);
+	if (r != STATUS_OK) {
+		/* The record is spoilt, but the login must not be lost. */
+		store_save(attempt->store, grant, NULL, &trouble);
+		return r;
+	}
 	if (store_save(attempt->store, grant, record, &trouble) != STATUS_OK)
 		log_line(attempt->log, LOG_LEVEL_WARNING,
 		    "the new token of %s is used, but could not be saved: %s",
@@ -316,9 +349,7 @@ load_grant(struct attempt *attempt, struct diag *diag)
 
 	if (r != STATUS_NOACCOUNT)
 		return r;
-	return diag_set(diag, STATUS_REAUTH,
-	    "%s is not logged in; run: sasl-bearer login %s",
-	    attempt->store->account, attempt->store->account);
+	return need_login(attempt, "nobody has done so yet", diag);
 }
 
 /* May the provider be asked now? The lock is held. */
@@ -394,24 +425,6 @@ lock_and_renew(struct attempt *attempt, struct record *record,
 	return r;
 }
 
-/* In a log with many accounts the sentence must say whose it is. */
-static void
-name_account(const char *account, enum status status, struct diag *diag)
-{
-	struct diag sentence;
-
-	if (diag == NULL || strstr(diag->text, account) != NULL)
-		return;
-	sentence = *diag;
-	if (status == STATUS_REAUTH)
-		diag_set(diag, status,
-		    "%s must be logged in again (run: sasl-bearer login %s): "
-		    "%s", account, account, sentence.text);
-	else
-		diag_set(diag, status, "the token of %s cannot be renewed: %s",
-		    account, sentence.text);
-}
-
 /* A failure is no failure as long as there is a token to use. */
 static enum status
 use_what_there_is(struct attempt *attempt, enum status failure,
@@ -432,18 +445,18 @@ use_what_there_is(struct attempt *attempt, enum status failure,
 
 /* Prepares an endpoint for the store; renew_prepare() or that of a file. */
 static enum status
-prepare(struct attempt *attempt, bool is_file, struct diag *diag)
+prepare(struct attempt *attempt, struct diag *diag)
 {
 	enum status r;
 
-	if (is_file)
+	if (attempt->is_file)
 		r = xoauth2_prepare(attempt->renewer, attempt->store,
 		    attempt->endpoint, diag);
 	else
 		r = renew_prepare(attempt->renewer, attempt->store->account,
 		    attempt->endpoint, diag);
 	attempt->store->key = attempt->endpoint->grant_key;
-	return r;
+	return name_account(attempt, r, diag);
 }
 
 static enum status
@@ -458,6 +471,7 @@ renew(const struct renewer *renewer, struct store *store, bool is_file,
 		.endpoint = &endpoint,
 		.log = log,
 		.why = why,
+		.is_file = is_file,
 	};
 	enum status r;
 
@@ -469,13 +483,11 @@ renew(const struct renewer *renewer, struct store *store, bool is_file,
 		r = record_copy(record, &attempt.record);
 		goto out;
 	}
-	if ((r = prepare(&attempt, is_file, diag)) == STATUS_OK) {
+	if ((r = prepare(&attempt, diag)) == STATUS_OK) {
 		attempt.deadline_ms = monotonic_ms() +
 		    endpoint.settings.seconds[OPTION_TIMEOUT] * INT64_C(1000);
 		r = lock_and_renew(&attempt, record, diag);
 	}
-	if (r != STATUS_OK)
-		name_account(store->account, r, diag);
 	r = use_what_there_is(&attempt, r, record, diag);
 out:
 	record_clear(&attempt.record);

@@ -22,7 +22,7 @@
 #define TAG_LENGTH 16
 
 /* The longest sealed bytes: what fits a grant file as base64. */
-#define SEAL_MAX_RAW (GRANT_MAX_FILE / 4 * 3)
+#define SEAL_MAX_RAW (GRANT_MAX_FILE / 4 * 3 - 64)
 
 bool
 grant_is_sealed(const char *bytes, size_t length)
@@ -100,7 +100,8 @@ grant_seal(const unsigned char *key, const char *account, const char *bytes,
 	char *room;
 
 	if (raw_length > SEAL_MAX_RAW)
-		return diag_set(diag, STATUS_DATA, "the grant is too large");
+		return diag_set(diag, STATUS_DATA, "the grant of %s is too "
+		    "large to be sealed", account);
 	buf_init(&raw, SEAL_MAX_RAW);
 	if (buf_reserve(&raw, raw_length) == NULL)
 		return diag_set_nomem(diag);
@@ -112,7 +113,7 @@ grant_seal(const unsigned char *key, const char *account, const char *bytes,
 	buf_grow(&raw, raw_length);
 	buf_add_string(out, SEAL_MAGIC);
 	if ((room = buf_reserve(out, (raw_length + 2) / 3 * 4 + 1)) == NULL) {
-		r = buf_status(out);
+		r = diag_set_nomem(diag);
 		goto out;
 	}
 	buf_grow(out, (size_t)EVP_EncodeBlock((unsigned char *)room,

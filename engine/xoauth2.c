@@ -76,11 +76,11 @@ make_record(struct json_object *json, const char *token, int64_t expiry,
     struct record *record)
 {
 	struct json_object *own = own_member(json);
-	int64_t obtained_at = 1, renew_at = expiry - 600, refused = 0;
+	int64_t obtained_at = 1, renew_at = expiry - 600, own_expiry;
 	struct record whole;
 
-	if (own != NULL && json_whole(own, "expiry", &refused) ==
-	    JSON_NUMBER_VALID && refused == expiry) {
+	if (own != NULL && json_whole(own, "expiry", &own_expiry) ==
+	    JSON_NUMBER_VALID && own_expiry == expiry) {
 		json_whole(own, "obtained_at", &obtained_at);
 		json_whole(own, "renew_at", &renew_at);
 	}
@@ -91,11 +91,8 @@ make_record(struct json_object *json, const char *token, int64_t expiry,
 	whole.renew_at = renew_at > 0 ? renew_at : 1;
 	whole.expires_at = expiry;
 	record_set_user(&whole, RECORD_SERVICE_ANY, json_text(json, "user"));
-	if (own != NULL && json_whole(own, "refused", &refused) ==
-	    JSON_NUMBER_VALID) {
-		whole.has_refused = true;
-		whole.refused = (uint64_t)refused;
-	}
+	whole.has_refused = own != NULL &&
+	    json_fingerprint(own, "refused", &whole.refused);
 	return record_copy(record, &whole);
 }
 
@@ -174,7 +171,7 @@ set_record(struct json_object *json, struct json_object *own,
 		return r;
 	if (!record->has_refused)
 		return json_set_text(own, "refused", NULL);
-	return json_set_whole(own, "refused", (int64_t)record->refused);
+	return json_set_fingerprint(own, "refused", record->refused);
 }
 
 /* Puts grant and record into the object; makes our member when needed. */

@@ -63,7 +63,7 @@ read_record(struct record *record, const struct dir *dir, const char *account,
 	if ((r = account_token_file(account, path, sizeof(path), diag)) !=
 	    STATUS_OK)
 		return r;
-	if ((r = file_read(dir, path, &record->text, diag)) != STATUS_OK)
+	if ((r = statedir_read(dir, path, &record->text, diag)) != STATUS_OK)
 		return r;
 	if ((r = record_parse(record, path, diag)) != STATUS_DATA)
 		return r;
@@ -248,6 +248,7 @@ credential_refuse(const struct credential *credential,
 
 	if (length > CREDENTIAL_MAX_CHALLENGE)
 		length = CREDENTIAL_MAX_CHALLENGE;
+	statedir_forget();
 	/* It was in order a moment ago, or is not needed. */
 	(void)statedir_get(request->place, &dir, NULL);
 	if (credential->source == CREDENTIAL_TOKEN ||

@@ -42,7 +42,8 @@ void credential_init(struct credential *credential);
 void credential_clear(struct credential *credential);
 
 /*
- * The token of the account of that name. A fresh one costs four system calls.
+ * The token of the account of that name. A fresh one costs four system calls,
+ * two when the same was wanted last.
  * One that is due, expired or refused is renewed by the engine; one that is
  * due is used when that fails, with a warning.
  *

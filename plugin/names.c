@@ -12,8 +12,8 @@
 
 #include "names.h"
 
-/* The most that is asked for in one round, and the end of the list. */
-#define NAMES_MAX_PROMPTS 3
+/* The most that is asked for in one round. */
+#define NAMES_MAX_PROMPTS 2
 
 /* The members that tell the application what is wanted. */
 static const sasl_interact_t user_prompt = {
@@ -178,20 +178,20 @@ names_get(struct names *names, const sasl_client_params_t *params,
 	const sasl_interact_t *wanted[NAMES_MAX_PROMPTS];
 	const sasl_utils_t *utils = params->utils;
 	size_t count = 0;
-	int user, authname;
+	int code;
 
 	/* The optional one first: where it is missing, libsasl2 says so. */
-	user = get_user(names, utils, prompt_need, diag);
-	if (user == SASL_INTERACT)
+	code = get_user(names, utils, prompt_need, diag);
+	if (code == SASL_INTERACT)
 		wanted[count++] = &user_prompt;
-	authname = get_authname(names, utils, prompt_need, diag);
-	if (authname == SASL_INTERACT)
-		wanted[count++] = &authname_prompt;
+	if (code == SASL_OK || code == SASL_INTERACT) {
+		code = get_authname(names, utils, prompt_need, diag);
+		if (code == SASL_INTERACT)
+			wanted[count++] = &authname_prompt;
+	}
 	free_prompts(utils, prompt_need);
-	if (user != SASL_OK && user != SASL_INTERACT)
-		return user;
-	if (authname != SASL_OK && authname != SASL_INTERACT)
-		return authname;
+	if (code != SASL_OK && code != SASL_INTERACT)
+		return code;
 	if (count == 0)
 		return SASL_OK;
 	return ask(utils, wanted, count, prompt_need, diag);

@@ -4,8 +4,8 @@
 /*
  * The state directory of this process. See statedir.h.
  *
- * BUGS: a directory that is removed and made again under a running process is
- * not noticed by it: it goes on with the old one.
+ * BUGS: a directory that is removed, or moved, and made again under a running
+ * process is not noticed by it: it goes on with the old one.
  */
 
 #include <pthread.h>
@@ -17,6 +17,8 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static const struct dir none = { .fd = -1 };
 static struct dir state = { .fd = -1 };
+static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct held_file held = { .fd = -1 }; /* the record read last */
 static atomic_bool trusted; /* it is open and was found in order */
 
 /* With the mutex held. */
@@ -58,9 +60,31 @@ statedir_get(const struct place *place, const struct dir **dir,
 	return r;
 }
 
+enum status
+statedir_read(const struct dir *dir, const char *name, struct buf *out,
+    struct diag *diag)
+{
+	enum status r;
+
+	if (pthread_mutex_trylock(&held_mutex) != 0)
+		return file_read(dir, name, out, diag);
+	r = file_read_held(&held, dir, name, out, diag);
+	pthread_mutex_unlock(&held_mutex);
+	return r;
+}
+
+void
+statedir_forget(void)
+{
+	pthread_mutex_lock(&held_mutex);
+	held_file_close(&held);
+	pthread_mutex_unlock(&held_mutex);
+}
+
 void
 statedir_close(void)
 {
+	statedir_forget();
 	pthread_mutex_lock(&mutex);
 	atomic_store_explicit(&trusted, false, memory_order_relaxed);
 	dir_close(&state);

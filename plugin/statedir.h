@@ -23,6 +23,16 @@
 enum status statedir_get(const struct place *place, const struct dir **dir,
     struct diag *diag);
 
+/*
+ * As file_read(): what the name means now. The descriptor of the file that was
+ * read last stays open, which halves the cost of reading it again.
+ */
+enum status statedir_read(const struct dir *dir, const char *name,
+    struct buf *out, struct diag *diag);
+
+/* Lets go of that file: it is opened by its name the next time. */
+void statedir_forget(void);
+
 /* Closes it. Nobody may be using it. */
 void statedir_close(void);
 

@@ -4,6 +4,8 @@
 /*
  * A program that logs in through libsasl2, and measures what that takes.
  *
+ *	host version
+ *		libsasl2's version
  *	host init
  *		sasl_client_init(3): nanoseconds, mapped objects, private kB
  *	host show MECHANISM
@@ -18,9 +20,10 @@
  *		COUNT processes at once that log in once each: nanoseconds
  *		until the last has ended, nanoseconds of CPU, failures
  *
- * Who logs in is in $BENCH_USER, and the password in $BENCH_PASSWORD. Figures
- * go to standard output, separated by spaces; the exit code is 0, or 1 with
- * the reason on standard error. It must not know anything of the plugin.
+ * Who logs in is in $BENCH_USER, and the password in $BENCH_PASSWORD, which is
+ * told only when prompted if there is a $BENCH_PROMPT. Figures go to standard
+ * output, separated by spaces; the exit code is 0, or 1 with the reason on
+ * standard error. It must not know anything of the plugin.
  */
 
 #include <stdbool.h>
@@ -88,16 +91,17 @@ drop_log(void *context, int level, const char *message)
 	return SASL_OK;
 }
 
-static const sasl_callback_t callbacks[] = {
+static sasl_callback_t callbacks[] = {
 	{ SASL_CB_AUTHNAME, HOST_CALLBACK(get_user), NULL },
-	{ SASL_CB_PASS, HOST_CALLBACK(get_password), NULL },
 	{ SASL_CB_LOG, HOST_CALLBACK(drop_log), NULL },
+	{ SASL_CB_PASS, HOST_CALLBACK(get_password), NULL },
 	{ SASL_CB_LIST_END, NULL, NULL },
 };
 
 static bool
 load_secret(void)
 {
+	sasl_callback_t *callback = callbacks;
 	const char *password = getenv("BENCH_PASSWORD");
 	size_t length;
 
@@ -106,6 +110,10 @@ load_secret(void)
 		return false;
 	secret->len = length;
 	memcpy(secret->data, length == 0 ? "" : password, length + 1);
+	while (callback->id != SASL_CB_PASS)
+		callback++;
+	if (getenv("BENCH_PROMPT") != NULL)
+		callback->proc = NULL;
 	return true;
 }
 
@@ -127,6 +135,49 @@ show(const char *message, unsigned length)
 	putchar('\n');
 }
 
+/* Some plugins ask by prompts what they could ask by callbacks. */
+static void
+answer(sasl_interact_t *prompt)
+{
+	const char *user = getenv("BENCH_USER");
+
+	for (; prompt->id != SASL_CB_LIST_END; prompt++) {
+		if (prompt->id == SASL_CB_PASS) {
+			prompt->result = secret->data;
+			prompt->len = (unsigned)secret->len;
+		} else {
+			prompt->result = user;
+			prompt->len = (unsigned)strlen(user);
+		}
+	}
+}
+
+static int
+start(sasl_conn_t *conn, const char *mechanism, const char **message,
+    unsigned *length)
+{
+	sasl_interact_t *prompts = NULL;
+	int code;
+
+	while ((code = sasl_client_start(conn, mechanism, &prompts, message,
+	    length, NULL)) == SASL_INTERACT)
+		answer(prompts);
+	return code;
+}
+
+static int
+step(sasl_conn_t *conn, const char *challenge, const char **message,
+    unsigned *length)
+{
+	sasl_interact_t *prompts = NULL;
+	int code;
+
+	while ((code = sasl_client_step(conn, challenge, 0, &prompts, message,
+	    length)) == SASL_INTERACT)
+		answer(prompts);
+	return code;
+}
+
 /* From the first step to the server's approval; the message if is_shown. */
 static int
 converse(sasl_conn_t *conn, const char *mechanism, bool is_shown)
@@ -135,16 +186,15 @@ converse(sasl_conn_t *conn, const char *mechanism, bool is_shown)
 	unsigned length = 0;
 	int code;
 
-	code = sasl_client_start(conn, mechanism, NULL, &message, &length,
-	    NULL);
+	code = start(conn, mechanism, &message, &length);
 	if (code == SASL_CONTINUE && length == 0)
-		code = sasl_client_step(conn, "", 0, NULL, &message, &length);
+		code = step(conn, "", &message, &length);
 	if (code != SASL_OK && code != SASL_CONTINUE)
 		return code;
 	if (is_shown)
 		show(message, length);
 	if (code == SASL_CONTINUE)
-		code = sasl_client_step(conn, NULL, 0, NULL, &message, &length);
+		code = step(conn, NULL, &message, &length);
 	return code;
 }
 
@@ -318,7 +368,17 @@ measure_crowd(const char *program, const char *mechanism, long count)
 	return true;
 }
 
-/* The part of the work that needs libsasl2. */
+static bool
+print_version(void)
+{
+	const char *version;
+
+	sasl_version_info(NULL, &version, NULL, NULL, NULL, NULL);
+	puts(version);
+	return true;
+}
+
+/* The part of the work that needs plugins. */
 static bool
 run(int argc, char **argv)
 {
@@ -355,7 +415,9 @@ main(int argc, char **argv)
 		fprintf(stderr, "host: see the head of host.c\n");
 		return 1;
 	}
-	if (strcmp(argv[1], "crowd") == 0 && argc == 4)
+	if (strcmp(argv[1], "version") == 0)
+		ok = print_version();
+	else if (strcmp(argv[1], "crowd") == 0 && argc == 4)
 		ok = measure_crowd(argv[0], argv[2], atol(argv[3]));
 	else
 		ok = run(argc, argv);

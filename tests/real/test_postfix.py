@@ -74,6 +74,8 @@ def test_a_refused_token_defers_in_the_servers_words_and_the_next_is_new(
     postfix.submit(f"refused {account}")
     (status, words), = postfix.wait_for_deliveries(1)
     assert status == "deferred" and REFUSAL in words, postfix.log()
+    said = [line for line in postfix.warnings() if "SASL" in line]
+    assert len(said) == 1 and account in said[0], said
     assert provider.refreshes() == []
     postfix.retry()
     assert statuses(postfix, 2) == ["deferred", "sent"], postfix.log()

@@ -101,6 +101,8 @@ no_account_meets_a_file_of_another(void **state)
 static const char *const strangers[] = {
 	"", ".", "..", ".x.tmp", ".hidden", "a/b", "a b", "a%", "a%2", "a%zz",
 	"a%2e", "a%00", "a%0A", "a%7F", "m\xc3\xbcller", "a~", "a\nb",
+	/* not as a name is written, and the lock of x */
+	"%41", "me%40x", "x.lock", "%2Ex.lock", "a%2Eb",
 };
 
 static void

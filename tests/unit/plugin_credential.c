@@ -95,6 +95,34 @@ a_record_is_used_or_renewed_by_its_age(void **state)
 }
 
 static void
+each_login_has_the_record_of_its_moment(void **state)
+{
+	struct fake *fake = *state;
+	char old[PLACE_MAX_PATH + 50], new[PLACE_MAX_PATH + 50];
+
+	snprintf(new, sizeof(new), "%s/tokens/" ME, fake->place.state);
+	snprintf(old, sizeof(old), "%s/tokens/old", fake->place.state);
+	fake_record(fake, "FIRST", FRESH, "");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "FIRST");
+	fake_dispose(fake);
+
+	fake_record(fake, "WRITTEN", FRESH, ""); /* in place */
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "WRITTEN");
+	fake_dispose(fake);
+
+	assert_int_equal(rename(new, old), 0);
+	fake_record(fake, "REPLACED", FRESH, "");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "REPLACED");
+	fake_dispose(fake);
+
+	assert_int_equal(remove(new), 0);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_NOUSER);
+}
+
+static void
 a_due_token_serves_without_an_engine(void **state)
 {
 	struct fake *fake = *state;
@@ -362,6 +390,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CREDENTIAL_TEST(a_record_is_used_or_renewed_by_its_age),
+		CREDENTIAL_TEST(each_login_has_the_record_of_its_moment),
 		CREDENTIAL_TEST(a_due_token_serves_without_an_engine),
 		CREDENTIAL_TEST(an_engine_of_another_version_is_not_used),
 		CREDENTIAL_TEST(an_engine_that_cannot_start_is_tried_again),
