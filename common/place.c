@@ -20,6 +20,7 @@ struct thing {
 	const char *xdg_default;  /* the same, below HOME */
 	const char *name;         /* in that directory */
 	const char *system;       /* the system's */
+	int mode;                 /* of access(2): what is shut is not there */
 };
 
 static const struct thing conf_thing = {
@@ -28,6 +29,7 @@ static const struct thing conf_thing = {
 	"/.config",
 	"/sasl-bearer.conf",
 	SYSCONFDIR "/sasl-bearer.conf",
+	F_OK,
 };
 
 static const struct thing state_thing = {
@@ -36,6 +38,7 @@ static const struct thing state_thing = {
 	"/.local/state",
 	"/sasl-bearer",
 	LOCALSTATEDIR "/lib/sasl-bearer",
+	X_OK,
 };
 
 /* path = a + b + c; "" when that does not fit. */
@@ -58,9 +61,9 @@ join(char *path, const char *a, const char *b, const char *c)
 }
 
 static bool
-exists(const char *path)
+exists(const char *path, const struct thing *thing)
 {
-	return path[0] != '\0' && access(path, F_OK) == 0;
+	return path[0] != '\0' && access(path, thing->mode) == 0;
 }
 
 /* The user's own path; false where the environment does not tell one. */
@@ -87,16 +90,16 @@ find(char *path, const struct thing *thing, bool person, bool create)
 
 	if ((named = secure_getenv(thing->variable)) != NULL) {
 		join(path, named, "", "");
-		return exists(path);
+		return exists(path, thing);
 	}
 	if (person && own_path(path, thing)) {
-		if (exists(path))
+		if (exists(path, thing))
 			return true;
 		if (create)
 			return false;
 	}
 	join(path, thing->system, "", "");
-	return exists(path);
+	return exists(path, thing);
 }
 
 void

@@ -33,7 +33,7 @@ struct place {
 	char conf[PLACE_MAX_PATH];  /* file; "" when the path is too long */
 	char state[PLACE_MAX_PATH]; /* directory; likewise */
 	bool conf_exists;
-	bool state_exists;
+	bool state_exists; /* and may be entered */
 };
 
 /* What the caller is about to do with the state. */

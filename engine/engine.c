@@ -124,6 +124,11 @@ engine_renew(struct engine *engine, const struct engine_request *request,
 	struct store store;
 	enum status r;
 
+	if (request->state->fd < 0)
+		return diag_set(diag, STATUS_REAUTH,
+		    "%s must be logged in (run: sasl-bearer login %s): there "
+		    "is no state directory yet", request->account,
+		    request->account);
 	if (engine->conf_status == STATUS_OK)
 		return renew_account(&engine->renewer, request->state,
 		    request->account, RENEW_IF_DUE, request->log, record,

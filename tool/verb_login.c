@@ -254,7 +254,7 @@ print_success(const struct login *login, const struct oauth_token *token,
 	printf("%s is logged in; the token is valid until %s%s\n",
 	    login->account, when_local(record->expires_at).text,
 	    renews ? " and renews itself" : "");
-	printf("Next: give mail programs the user name %s and any password; "
+	printf("Next: give mail programs the user name %s and no password; "
 	    "it is not used.\n", login->account);
 	fflush(stdout);
 	if (!renews)
