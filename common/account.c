@@ -64,7 +64,8 @@ encode(const char *directory, const char *name, char *path, size_t space,
 		if (used - start + 3 > ACCOUNT_MAX_FILE || used + 4 > space)
 			return diag_set(diag, STATUS_DATA,
 			    "the account name \"%.40s...\" is too long for a "
-			    "file name", name);
+			    "file name",
+			    name);
 		if (is_plain(c) && !(c == '.' && is_special_dot(name, i))) {
 			path[used++] = (char)c;
 			continue;
@@ -94,10 +95,10 @@ account_files(const char *name, struct account_files *files, struct diag *diag)
 	enum status r;
 
 	if ((r = account_token_file(name, files->token, sizeof(files->token),
-	    diag)) != STATUS_OK)
+		 diag)) != STATUS_OK)
 		return r;
 	if ((r = encode(ACCOUNT_GRANTS_DIR, name, files->grant,
-	    sizeof(files->grant), diag)) != STATUS_OK)
+		 sizeof(files->grant), diag)) != STATUS_OK)
 		return r;
 	snprintf(files->lock, sizeof(files->lock), "%s.lock", files->grant);
 	return STATUS_OK;

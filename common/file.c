@@ -96,11 +96,13 @@ check_file(const char *directory, const char *name, const struct stat *st,
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return diag_set(diag, STATUS_ACCESS,
 		    "others may write to %s%s, so it cannot be trusted; run: "
-		    "chmod go-w %s%s", directory, name, directory, name);
+		    "chmod go-w %s%s",
+		    directory, name, directory, name);
 	if (st->st_size < 0 || (size_t)st->st_size > max)
 		return diag_set(diag, STATUS_DATA,
 		    "%s%s is larger than %zu bytes, so it is not what it "
-		    "should be; move it away", directory, name, max);
+		    "should be; move it away",
+		    directory, name, max);
 	return STATUS_OK;
 }
 
@@ -133,7 +135,7 @@ check_and_read(int fd, const char *directory, const char *name,
 	enum status r;
 
 	if ((r = check_file(directory, name, st, out->max - out->length,
-	    diag)) != STATUS_OK)
+		 diag)) != STATUS_OK)
 		return r;
 	r = read_bytes(fd, (size_t)st->st_size, out);
 	if (r == STATUS_NOMEM)
@@ -153,9 +155,10 @@ read_opened(int fd, const char *directory, const char *name, struct stat *st,
 		if (errno == ENOENT)
 			return STATUS_NOACCOUNT;
 		return diag_set(diag, STATUS_ACCESS, "cannot open %s%s: %s",
-		    directory, name, errno == ELOOP ?
-		    "it is a symbolic link, which is not followed" :
-		    strerror(errno));
+		    directory, name,
+		    errno == ELOOP ?
+			"it is a symbolic link, which is not followed" :
+			strerror(errno));
 	}
 	if (fstat(fd, st) != 0)
 		return diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
@@ -223,8 +226,8 @@ hold(struct held_file *held, int fd, const char *name, const struct stat *st)
 }
 
 enum status
-file_read_held(struct held_file *held, const struct dir *dir,
-    const char *name, struct buf *out, struct diag *diag)
+file_read_held(struct held_file *held, const struct dir *dir, const char *name,
+    struct buf *out, struct diag *diag)
 {
 	enum status r;
 	struct stat st;
@@ -263,8 +266,8 @@ file_exists(const struct dir *dir, const char *name)
 enum status
 file_read_path(const char *path, struct buf *out, struct diag *diag)
 {
-	int fd = file_high_fd(open(path,
-	    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	int fd = file_high_fd(
+	    open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	enum status r;
 	struct stat st;
 

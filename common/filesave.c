@@ -81,8 +81,8 @@ open_lock(const struct dir *dir, const char *name, int *fd, struct diag *diag)
 
 	new_fd = file_high_fd(openat(dir->fd, name, flags));
 	if (new_fd < 0 && errno == ENOENT) {
-		new_fd = file_high_fd(openat(dir->fd, name,
-		    flags | O_CREAT, S_IRUSR | S_IWUSR));
+		new_fd = file_high_fd(
+		    openat(dir->fd, name, flags | O_CREAT, S_IRUSR | S_IWUSR));
 		if (new_fd >= 0 && adopt_owner(dir, name, new_fd) != 0) {
 			close(new_fd);
 			return system_error(dir, name, "own", diag);
@@ -121,8 +121,8 @@ file_lock(const struct dir *dir, const char *name, int wait_ms, int *fd,
 			close(new_fd);
 			return diag_set(diag, STATUS_AGAIN,
 			    "another process has held %s%s for too long; see "
-			    "what it does with: fuser -v %s%s", dir->path,
-			    name, dir->path, name);
+			    "what it does with: fuser -v %s%s",
+			    dir->path, name, dir->path, name);
 		}
 		nanosleep(&pause, NULL);
 	}
@@ -166,13 +166,13 @@ keep_owner(const struct draft *draft, mode_t mode)
 
 	if (fstatat(draft->dir->fd, draft->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno != ENOENT ? -1 :
-		    adopt_owner(draft->dir, draft->name, draft->fd) != 0 ? -1 :
-		    fchmod(draft->fd, mode);
+		    adopt_owner(draft->dir, draft->name, draft->fd) != 0 ?
+					 -1 :
+					 fchmod(draft->fd, mode);
 	if (fchown(draft->fd, st.st_uid, st.st_gid) != 0 &&
 	    fchown(draft->fd, (uid_t)-1, st.st_gid) != 0)
 		st.st_mode &= S_IRUSR | S_IWUSR;
-	return fchmod(draft->fd,
-	    st.st_mode & (S_IRWXU | S_IRGRP | S_IROTH));
+	return fchmod(draft->fd, st.st_mode & (S_IRWXU | S_IRGRP | S_IROTH));
 }
 
 static int
@@ -230,8 +230,9 @@ draft_open(struct draft *draft, const struct dir *dir, const char *name,
 	if (keep_owner(draft, mode) != 0)
 		r = system_error(dir, draft->temporary, "set the owner of",
 		    diag);
-	else if (reserve > 0 && (write_zeros(draft->fd, reserve) != 0 ||
-	    fsync(draft->fd) != 0 || lseek(draft->fd, 0, SEEK_SET) != 0))
+	else if (reserve > 0 &&
+	    (write_zeros(draft->fd, reserve) != 0 || fsync(draft->fd) != 0 ||
+		lseek(draft->fd, 0, SEEK_SET) != 0))
 		r = system_error(dir, draft->temporary, "write", diag);
 	if (r != STATUS_OK)
 		draft_abandon(draft);

@@ -108,6 +108,6 @@ place_find(struct place *place, enum place_use use)
 	bool person = geteuid() >= PLACE_MIN_PERSON_UID;
 
 	place->conf_exists = find(place->conf, &conf_thing, person, false);
-	place->state_exists = find(place->state, &state_thing, person,
-	    use == PLACE_CREATE);
+	place->state_exists =
+	    find(place->state, &state_thing, person, use == PLACE_CREATE);
 }

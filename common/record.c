@@ -140,7 +140,8 @@ parse_line(struct record *record, const char *name, const char *value,
 		return parse_fingerprint(value, length, record);
 	for (service = 0; service < RECORD_SERVICE_COUNT; service++)
 		if (strcmp(name, user_names[service]) == 0)
-			return parse_text(value, length, &record->users[service]);
+			return parse_text(value, length,
+			    &record->users[service]);
 	if (!is_clean(value, length))
 		return false;
 	buf_add_string(&record->unknown, name);
@@ -158,7 +159,8 @@ check_version(const char *line, const char *what, struct diag *diag)
 	if (strncmp(line, RECORD_MAGIC, length) != 0)
 		return diag_set(diag, STATUS_DATA,
 		    "%s is not a token record; move it away, then log the "
-		    "account in again", what);
+		    "account in again",
+		    what);
 	if (strcmp(line + length, RECORD_VERSION) != 0)
 		return diag_set(diag, STATUS_DATA,
 		    "%s was written by another version of sasl-bearer (format "
@@ -180,7 +182,8 @@ parse_lines(struct record *record, const char *what, struct diag *diag)
 		    NULL)
 			return diag_set(diag, STATUS_DATA,
 			    "%s is cut off in line %d; log the account in "
-			    "again", what, number);
+			    "again",
+			    what, number);
 		*newline = '\0';
 		if (number == 1) {
 			if ((r = check_version(line, what, diag)) != STATUS_OK)
@@ -195,7 +198,8 @@ parse_lines(struct record *record, const char *what, struct diag *diag)
 			(size_t)(newline - space - 1)))
 			return diag_set(diag, STATUS_DATA,
 			    "%s, line %d is malformed; log the account in "
-			    "again", what, number);
+			    "again",
+			    what, number);
 	}
 	return buf_status(&record->unknown);
 }
@@ -214,7 +218,8 @@ record_parse(struct record *record, const char *what, struct diag *diag)
 	    record->renew_at == 0 || record->expires_at == 0)
 		return diag_set(diag, STATUS_DATA,
 		    "%s lacks the token or one of its times; log the account "
-		    "in again", what);
+		    "in again",
+		    what);
 	return STATUS_OK;
 }
 
@@ -263,9 +268,8 @@ record_copy(struct record *record, const struct record *from)
 }
 
 enum status
-record_renew(struct record *record, const struct record *old,
-    const char *token, int64_t obtained_at, int64_t renew_at,
-    int64_t expires_at)
+record_renew(struct record *record, const struct record *old, const char *token,
+    int64_t obtained_at, int64_t renew_at, int64_t expires_at)
 {
 	struct record next = *old; /* borrows all but what is replaced */
 
@@ -293,8 +297,9 @@ record_judge(const struct record *record, int64_t now)
 	if (record->access_token == NULL || now >= record->expires_at ||
 	    record->obtained_at > now + RECORD_MAX_SKEW_S)
 		return RECORD_EXPIRED;
-	if (record->has_refused && record->refused ==
-	    token_fingerprint(record->access_token, record->token_length))
+	if (record->has_refused &&
+	    record->refused ==
+		token_fingerprint(record->access_token, record->token_length))
 		return RECORD_REFUSED;
 	return now >= record->renew_at ? RECORD_DUE : RECORD_FRESH;
 }

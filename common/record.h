@@ -56,7 +56,7 @@ struct record {
 	int64_t expires_at;
 	const char *users[RECORD_SERVICE_COUNT]; /* NULL: not set */
 	bool has_refused;
-	uint64_t refused;  /* the fingerprint of the token that was refused */
+	uint64_t refused;   /* the fingerprint of the token that was refused */
 	struct buf unknown; /* lines that this version does not know */
 };
 

@@ -91,8 +91,7 @@ diag_set(struct diag *diag, enum status status, const char *format, ...)
 		while (length > 0 &&
 		    ((unsigned char)diag->text[length - 1] & 0xc0) == 0x80)
 			length--;
-		if (length > 0 &&
-		    (unsigned char)diag->text[length - 1] >= 0xc0)
+		if (length > 0 && (unsigned char)diag->text[length - 1] >= 0xc0)
 			length--;
 		diag->text[length] = '\0';
 	}

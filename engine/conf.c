@@ -19,8 +19,8 @@ conf_add_section(struct conf *conf, unsigned scope, const char *title)
 {
 	struct section *sections, *section;
 
-	sections = realloc(conf->sections,
-	    (conf->count + 1) * sizeof(*sections));
+	sections =
+	    realloc(conf->sections, (conf->count + 1) * sizeof(*sections));
 	if (sections == NULL)
 		return NULL;
 	conf->sections = sections;

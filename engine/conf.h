@@ -116,8 +116,8 @@ struct settings {
 	const char *text[OPTION_COUNT]; /* NULL: not set */
 	int seconds[OPTION_COUNT];      /* of OPTION_KIND_SECONDS */
 	enum option_origin origin[OPTION_COUNT];
-	int line[OPTION_COUNT];         /* ORIGIN_FILE */
-	char *expanded[OPTION_COUNT];   /* texts of a preset with its tenant */
+	int line[OPTION_COUNT];       /* ORIGIN_FILE */
+	char *expanded[OPTION_COUNT]; /* texts of a preset with its tenant */
 };
 
 /*

@@ -44,7 +44,8 @@ check_seconds(const struct option_row *row, const char *text, int *seconds,
 	    number < row->min || number > row->max)
 		return diag_set(reason, STATUS_CONFIG,
 		    "%s is \"%s\"; it is a whole number of seconds from %d to "
-		    "%d", row->name, text, row->min, row->max);
+		    "%d",
+		    row->name, text, row->min, row->max);
 	*seconds = (int)number;
 	return STATUS_OK;
 }
@@ -75,14 +76,15 @@ check_tenant(const struct option_row *row, const char *text,
 	size_t i;
 
 	for (i = 0; isalnum((unsigned char)text[i]) || text[i] == '-' ||
-	    text[i] == '.'; i++)
+	     text[i] == '.';
+	     i++)
 		;
 	if (i > 0 && text[i] == '\0')
 		return STATUS_OK;
 	return diag_set(reason, STATUS_CONFIG,
 	    "%s is \"%s\"; it is a domain such as contoso.com, the tenant's "
-	    "GUID, or one of common, organizations, consumers", row->name,
-	    text);
+	    "GUID, or one of common, organizations, consumers",
+	    row->name, text);
 }
 
 static enum status
@@ -96,15 +98,15 @@ check_auth(const struct option_row *row, const char *text, struct diag *reason)
 }
 
 static enum status
-check_proxy(const struct option_row *row, const char *text,
-    struct diag *reason)
+check_proxy(const struct option_row *row, const char *text, struct diag *reason)
 {
 	if (strcmp(text, "none") == 0 || strncmp(text, "http://", 7) == 0 ||
 	    strncmp(text, "https://", 8) == 0)
 		return STATUS_OK;
 	return diag_set(reason, STATUS_CONFIG,
 	    "%s is neither none nor an address in quotes such as "
-	    "\"http://proxy.example.com:3128\"", row->name);
+	    "\"http://proxy.example.com:3128\"",
+	    row->name);
 }
 
 static enum status
@@ -140,8 +142,8 @@ conf_check_value(enum option option, const char *text, int *seconds,
 	case OPTION_KIND_TEXT:
 		return STATUS_OK;
 	case OPTION_KIND_KEY:
-		if (strncmp(text, "credential:", 11) == 0 &&
-		    text[11] != '\0' && strchr(text, '/') == NULL)
+		if (strncmp(text, "credential:", 11) == 0 && text[11] != '\0' &&
+		    strchr(text, '/') == NULL)
 			return STATUS_OK;
 		return check_path(row, text, reason);
 	case OPTION_KIND_PATH:
@@ -233,7 +235,8 @@ conf_improve_error(const char *text, struct diag *better)
 	if (conf_find_option(name, &option))
 		diag_set(better, STATUS_CONFIG,
 		    "the option %s cannot stand here; see "
-		    "sasl-bearer.conf(5)", name);
+		    "sasl-bearer.conf(5)",
+		    name);
 	else if ((close = find_close(name)) != NULL)
 		diag_set(better, STATUS_CONFIG,
 		    "there is no option %s; is %s meant?", name, close);

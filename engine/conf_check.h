@@ -17,8 +17,8 @@ bool conf_find_option(const char *name, enum option *option);
  * Judges a value by its option's kind; sets seconds for a number. STATUS_CONFIG
  * with a reason that names the option.
  */
-enum status conf_check_value(enum option option, const char *text,
-    int *seconds, struct diag *reason);
+enum status conf_check_value(enum option option, const char *text, int *seconds,
+    struct diag *reason);
 
 /* Judges the title of a section. */
 enum status conf_check_title(const char *title, struct diag *reason);

@@ -8,8 +8,11 @@
 
 #include "conf.h"
 
-#define TEXT(row, where, meaning) { .name = row, .kind = OPTION_KIND_TEXT, \
-	.scopes = where, .help = meaning }
+#define TEXT(row, where, meaning) \
+	{ \
+		.name = row, .kind = OPTION_KIND_TEXT, .scopes = where, \
+		.help = meaning \
+	}
 
 const struct option_row conf_options[OPTION_COUNT] = {
 	[OPTION_PROVIDER] = TEXT("provider", OPTION_IN_ACCOUNT,

@@ -59,7 +59,8 @@ current_section(cfg_t *cfg)
 	if (cfg_title(cfg) != NULL) {
 		title = cfg_title(cfg);
 		scope = strcmp(cfg_name(cfg), SECTION_ACCOUNT) == 0 ?
-		    OPTION_IN_ACCOUNT : OPTION_IN_PROVIDER;
+		    OPTION_IN_ACCOUNT :
+		    OPTION_IN_PROVIDER;
 	}
 	section = conf_find_section(parse.conf, scope, title);
 	if (section == NULL)

@@ -32,7 +32,7 @@ choose_auth(const char *option, bool has_secret)
 	if (strcmp(option, "none") == 0)
 		return OAUTH_AUTH_NONE;
 	return strcmp(option, "basic") == 0 ? OAUTH_AUTH_BASIC :
-	    OAUTH_AUTH_BODY;
+					      OAUTH_AUTH_BODY;
 }
 
 static enum status
@@ -61,7 +61,7 @@ load_client(const struct renewer *renewer, struct renew_endpoint *endpoint,
 		    "client_auth wants a secret; set client_secret_file in %s",
 		    conf_path(renewer->conf));
 	if ((r = preload_get(renewer->preload, PRELOAD_SECRET, path, &secret,
-	    diag)) == STATUS_OK)
+		 diag)) == STATUS_OK)
 		client->secret = buf_text(secret);
 	return r;
 }
@@ -94,12 +94,13 @@ load_grant_key(const struct renewer *renewer, struct renew_endpoint *endpoint,
 	if (path == NULL)
 		return STATUS_OK;
 	if ((r = preload_get(renewer->preload, PRELOAD_FILE, path, &key,
-	    diag)) != STATUS_OK)
+		 diag)) != STATUS_OK)
 		return r;
 	if (key->length != GRANT_KEY_LENGTH)
 		return diag_set(diag, STATUS_CONFIG,
 		    "grant_key %s has %zu bytes; it must have exactly %d "
-		    "random ones", path, key->length, GRANT_KEY_LENGTH);
+		    "random ones",
+		    path, key->length, GRANT_KEY_LENGTH);
 	endpoint->grant_key = (const unsigned char *)key->data;
 	return STATUS_OK;
 }
@@ -128,7 +129,7 @@ renew_prepare(const struct renewer *renewer, const char *account,
 
 	memset(endpoint, 0, sizeof(*endpoint));
 	if ((r = conf_resolve(renewer->conf, account, &endpoint->settings,
-	    diag)) != STATUS_OK ||
+		 diag)) != STATUS_OK ||
 	    (r = load_grant_key(renewer, endpoint, diag)) != STATUS_OK)
 		return r;
 	return renew_prepare_settings(renewer, endpoint, diag);
@@ -197,10 +198,9 @@ post_within(const struct renewer *renewer, struct http_request *request,
 }
 
 enum status
-renew_post(const struct renewer *renewer,
-    const struct renew_endpoint *endpoint, const char *url,
-    const struct buf *body, int timeout_ms, struct http_answer *answer,
-    struct diag *diag)
+renew_post(const struct renewer *renewer, const struct renew_endpoint *endpoint,
+    const char *url, const struct buf *body, int timeout_ms,
+    struct http_answer *answer, struct diag *diag)
 {
 	const struct settings *settings = &endpoint->settings;
 	const char *proxy = settings->text[OPTION_PROXY];

@@ -16,7 +16,7 @@
 #include "xoauth2.h"
 
 struct engine {
-	struct conf *conf;        /* NULL: broken, and why in trouble */
+	struct conf *conf; /* NULL: broken, and why in trouble */
 	enum status conf_status;
 	struct diag trouble;
 	struct preload *preload;
@@ -59,8 +59,8 @@ engine_open(struct engine **result, struct diag *diag)
 	place_find(&place, PLACE_READ);
 	engine->conf_status = http_start(&engine->trouble);
 	if (engine->conf_status == STATUS_OK)
-		engine->conf_status = conf_load(&engine->conf, place.conf,
-		    &engine->trouble);
+		engine->conf_status =
+		    conf_load(&engine->conf, place.conf, &engine->trouble);
 	engine->renewer.conf = engine->conf;
 	engine->renewer.preload = engine->preload;
 	engine->renewer.post = http_post;
@@ -93,7 +93,7 @@ engine_find(struct engine *engine, const struct engine_request *request,
 	if ((r = account_files(request->account, &files, diag)) != STATUS_OK)
 		return r;
 	return file_exists(request->state, files.grant) ? STATUS_OK :
-	    STATUS_NOACCOUNT;
+							  STATUS_NOACCOUNT;
 }
 
 /*
@@ -127,12 +127,11 @@ engine_renew(struct engine *engine, const struct engine_request *request,
 	if (request->state->fd < 0)
 		return diag_set(diag, STATUS_REAUTH,
 		    "%s must be logged in (run: sasl-bearer login %s): there "
-		    "is no state directory yet", request->account,
-		    request->account);
+		    "is no state directory yet",
+		    request->account, request->account);
 	if (engine->conf_status == STATUS_OK)
 		return renew_account(&engine->renewer, request->state,
-		    request->account, RENEW_IF_DUE, request->log, record,
-		    diag);
+		    request->account, RENEW_IF_DUE, request->log, record, diag);
 	r = store_open_account(&store, request->state, request->account, NULL,
 	    diag);
 	if (r == STATUS_OK)
@@ -164,20 +163,21 @@ engine_refuse(struct engine *engine, const struct engine_request *request,
 	enum status judgement, r;
 
 	(void)engine;
-	judgement = oauth_judge_challenge(challenge, length, request->account,
-	    diag);
+	judgement =
+	    oauth_judge_challenge(challenge, length, request->account, diag);
 	if (is_file)
 		r = xoauth2_open(&store, request->account, &trouble);
 	else
-		r = store_open_account(&store, request->state,
-		    request->account, NULL, &trouble);
+		r = store_open_account(&store, request->state, request->account,
+		    NULL, &trouble);
 	if (r == STATUS_OK)
 		r = renew_mark_refused(&store, record, &trouble);
 	store_close(&store);
 	if (r != STATUS_OK)
 		log_line(request->log, LOG_LEVEL_NOTICE,
 		    "that the token of %s was refused could not be written "
-		    "down: %s", request->account, trouble.text);
+		    "down: %s",
+		    request->account, trouble.text);
 	return judgement;
 }
 

@@ -131,7 +131,7 @@ parse_members(struct grant *grant, struct json_object *json)
 
 	for (i = 0; i < COUNT(texts); i++)
 		if ((r = grant_set(text_member(grant, i),
-		    json_text(json, texts[i].name))) != STATUS_OK)
+			 json_text(json, texts[i].name))) != STATUS_OK)
 			return r;
 	for (i = 0; i < COUNT(times); i++)
 		json_whole(json, times[i].name, time_member(grant, i));
@@ -149,22 +149,26 @@ grant_parse(struct grant *grant, const char *bytes, size_t length,
 
 	if ((r = json_read_object(bytes, length, &json, &reason)) != STATUS_OK)
 		return r == STATUS_NOMEM ? diag_set_nomem(diag) :
-		    diag_set(diag, STATUS_DATA, "%s is damaged: %s; log the "
-		    "account in again", what, reason);
+					   diag_set(diag, STATUS_DATA,
+					       "%s is damaged: %s; log the "
+					       "account in again",
+					       what, reason);
 	grant_clear(grant);
 	grant->rest = json;
 	json_whole(json, "format", &format);
 	if (format != GRANT_FORMAT)
 		return diag_set(diag, STATUS_DATA,
 		    "%s was written by another version of sasl-bearer; "
-		    "install one version everywhere", what);
+		    "install one version everywhere",
+		    what);
 	if (parse_members(grant, json) != STATUS_OK)
 		return diag_set_nomem(diag);
 	return STATUS_OK;
 }
 
 enum status
-grant_format_failure(const struct grant_failure *failure, struct json_object *json)
+grant_format_failure(const struct grant_failure *failure,
+    struct json_object *json)
 {
 	struct json_object *object;
 	enum status r;
@@ -179,7 +183,7 @@ grant_format_failure(const struct grant_failure *failure, struct json_object *js
 		return STATUS_NOMEM;
 	}
 	if ((r = json_set_text(object, "status",
-	    status_name(failure->status))) != STATUS_OK ||
+		 status_name(failure->status))) != STATUS_OK ||
 	    (r = json_set_text(object, "text", failure->text)) != STATUS_OK ||
 	    (r = json_set_whole(object, "at", failure->at)) != STATUS_OK ||
 	    (r = json_set_whole(object, "until", failure->until)) !=
@@ -203,16 +207,16 @@ grant_format(const struct grant *grant, struct buf *out)
 		json = json_object_new_object();
 	else if (json_object_deep_copy(grant->rest, &json, NULL) != 0)
 		json = NULL;
-	if (json == NULL || (r = json_set_whole(json, "format",
-	    GRANT_FORMAT)) != STATUS_OK)
+	if (json == NULL ||
+	    (r = json_set_whole(json, "format", GRANT_FORMAT)) != STATUS_OK)
 		goto out;
 	for (i = 0; i < COUNT(texts); i++)
 		if ((r = json_set_text(json, texts[i].name,
-		    *text_member(grant, i))) != STATUS_OK)
+			 *text_member(grant, i))) != STATUS_OK)
 			goto out;
 	for (i = 0; i < COUNT(times); i++)
 		if ((r = json_set_whole(json, times[i].name,
-		    *time_member(grant, i))) != STATUS_OK)
+			 *time_member(grant, i))) != STATUS_OK)
 			goto out;
 	if ((r = grant_format_failure(&grant->failure, json)) == STATUS_OK)
 		r = json_write(json, out);

@@ -88,7 +88,8 @@ http_check_url(const char *text, struct diag *diag)
 		r = diag_set(diag, STATUS_CONFIG,
 		    "the address \"%.100s\" does not begin with https://; "
 		    "secrets are sent nowhere else (and an address stands in "
-		    "quotes)", text);
+		    "quotes)",
+		    text);
 		goto out;
 	}
 	if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK ||
@@ -148,7 +149,7 @@ close_on_exec(void *context, curl_socket_t fd, curlsocktype purpose)
 	(void)context;
 	(void)purpose;
 	return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK :
-	    CURL_SOCKOPT_ERROR;
+						     CURL_SOCKOPT_ERROR;
 }
 
 static int
@@ -179,10 +180,8 @@ unqualified(const volatile sig_atomic_t *pointer)
 static CURLcode
 set_security(CURL *curl, const struct http_request *request)
 {
-	struct curl_blob bundle = {
-		request->certificates->data, request->certificates->length,
-		CURL_BLOB_NOCOPY
-	};
+	struct curl_blob bundle = { request->certificates->data,
+		request->certificates->length, CURL_BLOB_NOCOPY };
 	CURLcode r = CURLE_OK;
 
 #define SET(option, value) \
@@ -275,8 +274,8 @@ unblock_pipe(const struct pipe_guard *guard)
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);
 	if (!guard->was_pending && is_pipe_pending())
-		while (sigtimedwait(&pipe, NULL, &at_once) < 0 &&
-		    errno == EINTR)
+		while (
+		    sigtimedwait(&pipe, NULL, &at_once) < 0 && errno == EINTR)
 			;
 	pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
 }
@@ -291,12 +290,13 @@ judge_redirect(CURL *curl, const char *host, long code, struct diag *diag)
 	if (location == NULL)
 		return diag_set(diag, STATUS_CONFIG,
 		    "%s answers with a redirect (HTTP status %ld) to nowhere; "
-		    "check the endpoint", host, code);
+		    "check the endpoint",
+		    host, code);
 	http_host(location, target, sizeof(target));
 	return diag_set(diag, STATUS_CONFIG,
 	    "%s redirects to %s (HTTP status %ld); secrets do not follow: if "
-	    "that is right, configure the new address as the endpoint", host,
-	    target, code);
+	    "that is right, configure the new address as the endpoint",
+	    host, target, code);
 }
 
 /* The proxy in words, without a password that its address may hold. */
@@ -321,7 +321,8 @@ judge_proxy(CURL *curl, const struct http_request *request, const char *error,
 	if (code == 407)
 		return diag_set(diag, STATUS_CONFIG,
 		    "the proxy %s wants a password; set it in proxy or use "
-		    "another way out", proxy);
+		    "another way out",
+		    proxy);
 	return diag_set(diag, STATUS_CONFIG,
 	    "the proxy %s does not help (%s); check proxy", proxy, error);
 }
@@ -346,7 +347,8 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
 	case CURLE_WRITE_ERROR:
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s answers with more than %d bytes, so it is no token "
-		    "endpoint; check the endpoint", host, HTTP_MAX_ANSWER);
+		    "endpoint; check the endpoint",
+		    host, HTTP_MAX_ANSWER);
 	case CURLE_OPERATION_TIMEDOUT:
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s did not answer within %d seconds; it is tried again",
@@ -354,19 +356,21 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return diag_set(diag, STATUS_AGAIN,
 		    "the name of %s cannot be resolved; check DNS, and inside "
-		    "a chroot its etc/resolv.conf", host);
+		    "a chroot its etc/resolv.conf",
+		    host);
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_INVALIDCERTSTATUS:
 		return diag_set(diag, STATUS_CONFIG,
 		    "the certificate of %s is not accepted (%s); check the "
-		    "clock, ca_file and who answers there", host, error);
+		    "clock, ca_file and who answers there",
+		    host, error);
 	default:
 		answer->can_repeat = true;
 		return diag_set(diag, STATUS_AGAIN,
-		    "the connection to %s failed (%s); it is tried again",
-		    host, error);
+		    "the connection to %s failed (%s); it is tried again", host,
+		    error);
 	}
 }
 
@@ -397,7 +401,8 @@ perform(CURL *curl, const struct http_request *request,
 		return judge_redirect(curl, host, answer->code, diag);
 	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
 	answer->retry_after_s = retry_after < HTTP_MAX_RETRY_AFTER_S ?
-	    retry_after : HTTP_MAX_RETRY_AFTER_S;
+	    retry_after :
+	    HTTP_MAX_RETRY_AFTER_S;
 	return STATUS_OK;
 }
 
@@ -413,7 +418,8 @@ http_post(const struct http_request *request, struct http_answer *answer,
 		return r;
 	/* An empty Expect: keeps libcurl from waiting for a 100 first. */
 	if ((headers = curl_slist_append(NULL, "Accept: application/json")) !=
-	    NULL && (more = curl_slist_append(headers, "Expect:")) != NULL &&
+		NULL &&
+	    (more = curl_slist_append(headers, "Expect:")) != NULL &&
 	    (curl = curl_easy_init()) != NULL)
 		r = perform(curl, request, answer, headers, diag);
 	else

@@ -31,16 +31,16 @@ struct http_request {
 	size_t body_length;
 	const char *username; /* HTTP Basic; NULL: none */
 	const char *password;
-	const char *proxy;    /* NULL: from the environment; "": none */
+	const char *proxy; /* NULL: from the environment; "": none */
 	const struct buf *certificates; /* PEM */
 	int connect_timeout_ms;
-	int timeout_ms;       /* for all of it, name resolution included */
+	int timeout_ms; /* for all of it, name resolution included */
 	/* When not NULL and set by a signal handler, the call ends soon. */
 	const volatile sig_atomic_t *cancelled;
 };
 
 struct http_answer {
-	long code;             /* 200, 400, ...; never a redirect */
+	long code; /* 200, 400, ...; never a redirect */
 	struct buf body;
 	int64_t retry_after_s; /* 0: the server named none */
 	bool can_repeat;       /* the connection failed: once more may do */

@@ -58,7 +58,7 @@ json_read_object(const char *bytes, size_t length, struct json_object **object,
 	else if (!json_object_is_type(json, json_type_object))
 		*reason = "it is not a JSON object";
 	else if (!is_blank(bytes + json_tokener_get_parse_end(tokener),
-	    length - json_tokener_get_parse_end(tokener)))
+		     length - json_tokener_get_parse_end(tokener)))
 		*reason = "something follows the JSON object";
 	else
 		r = STATUS_OK;
@@ -106,8 +106,7 @@ json_whole(struct json_object *object, const char *name, int64_t *value)
 	int64_t whole;
 	double number;
 
-	if (!json_object_object_get_ex(object, name, &member) ||
-	    member == NULL)
+	if (!json_object_object_get_ex(object, name, &member) || member == NULL)
 		return JSON_NUMBER_ABSENT;
 	switch (json_object_get_type(member)) {
 	case json_type_int:

@@ -37,7 +37,7 @@ const char *json_text(struct json_object *object, const char *name);
 enum json_number {
 	JSON_NUMBER_ABSENT, /* or null */
 	JSON_NUMBER_VALID,
-	JSON_NUMBER_WRONG,  /* not a number, or out of range */
+	JSON_NUMBER_WRONG, /* not a number, or out of range */
 };
 
 /*

@@ -100,8 +100,8 @@ oauth_read_answer(long code, const char *body, size_t length, const char *host,
 		return diag_set_nomem(diag);
 	if (code >= 500 || code == 429)
 		return diag_set(diag, STATUS_AGAIN,
-		    "%s has trouble (HTTP status %ld); it is tried again",
-		    host, code);
+		    "%s has trouble (HTTP status %ld); it is tried again", host,
+		    code);
 	return diag_set(diag, STATUS_AGAIN,
 	    "%s answered with something that is not a token response (HTTP "
 	    "status %ld; %s); if it lasts, check the endpoint and the proxy",
@@ -133,15 +133,19 @@ oauth_judge_error(long code, struct json_object *json, const char *host,
 	if (code >= 500 || code == 429)
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s has trouble (HTTP status %ld%s%.40s); it is tried "
-		    "again%s", host, code, error != NULL ? ", " : "",
+		    "again%s",
+		    host, code, error != NULL ? ", " : "",
 		    error != NULL ? error : "", quote);
 	if (error == NULL)
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s answered with HTTP status %ld and without a reason; "
-		    "if it lasts, check the endpoint", host, code);
+		    "if it lasts, check the endpoint",
+		    host, code);
 	if ((explanation = explain_find(error)) != NULL)
-		return diag_set(diag, explanation->status, "%s (%s from %s)"
-		    "%s%s%s", explanation->cause, error, host,
+		return diag_set(diag, explanation->status,
+		    "%s (%s from %s)"
+		    "%s%s%s",
+		    explanation->cause, error, host,
 		    explanation->next != NULL ? "; " : "",
 		    explanation->next != NULL ? explanation->next : "", quote);
 	/* An error that is news to us: a new login mends most of them. */
@@ -167,10 +171,11 @@ read_lifetime(struct json_object *json, const char *host,
 	case JSON_NUMBER_WRONG:
 		return diag_set(diag, STATUS_DATA,
 		    "%s gave a token with no usable lifetime (expires_in); "
-		    "check the endpoint", host);
+		    "check the endpoint",
+		    host);
 	}
-	token->expires_in_s = seconds < OAUTH_MAX_LIFETIME_S ?
-	    seconds : OAUTH_MAX_LIFETIME_S;
+	token->expires_in_s =
+	    seconds < OAUTH_MAX_LIFETIME_S ? seconds : OAUTH_MAX_LIFETIME_S;
 	return STATUS_OK;
 }
 
@@ -185,8 +190,8 @@ has_control(const char *text)
 
 /* The refresh token and the scope, where the answer has usable ones. */
 static enum status
-read_rest(struct json_object *json, const char *host,
-    struct oauth_token *token, struct diag *diag)
+read_rest(struct json_object *json, const char *host, struct oauth_token *token,
+    struct diag *diag)
 {
 	const char *refresh = json_text(json, "refresh_token");
 	const char *scope = json_text(json, "scope");
@@ -196,7 +201,8 @@ read_rest(struct json_object *json, const char *host,
 		    has_control(refresh))
 			return diag_set(diag, STATUS_DATA,
 			    "%s gave a refresh token that is too long or has "
-			    "control bytes in it", host);
+			    "control bytes in it",
+			    host);
 		if ((token->refresh_token = string_copy(refresh)) == NULL)
 			return diag_set_nomem(diag);
 	}
@@ -217,11 +223,13 @@ read_token(struct json_object *json, const char *host,
 	if (access == NULL || !token_is_bearer(access, strlen(access)))
 		return diag_set(diag, STATUS_DATA,
 		    "%s gave no access token of the form that mail servers "
-		    "take (RFC 6750); check the endpoint", host);
+		    "take (RFC 6750); check the endpoint",
+		    host);
 	if (type == NULL || strcasecmp(type, "bearer") != 0)
 		return diag_set(diag, STATUS_DATA,
 		    "%s gave a token of type \"%.40s\"; mail servers take "
-		    "bearer tokens only", host, type != NULL ? type : "");
+		    "bearer tokens only",
+		    host, type != NULL ? type : "");
 	if ((r = read_lifetime(json, host, token, diag)) != STATUS_OK ||
 	    (r = read_rest(json, host, token, diag)) != STATUS_OK)
 		return r;
@@ -255,8 +263,8 @@ oauth_judge_token(long code, const char *body, size_t length, const char *host,
 }
 
 enum status
-oauth_judge_challenge(const char *challenge, size_t length,
-    const char *account, struct diag *diag)
+oauth_judge_challenge(const char *challenge, size_t length, const char *account,
+    struct diag *diag)
 {
 	struct json_object *json;
 	const char *reason, *status, *scope;
@@ -265,7 +273,8 @@ oauth_judge_challenge(const char *challenge, size_t length,
 	if (json_read_object(challenge, length, &json, &reason) != STATUS_OK)
 		return diag_set(diag, STATUS_REFUSED,
 		    "the mail server refused the token of %s without a reason "
-		    "that can be read; the next attempt renews it", account);
+		    "that can be read; the next attempt renews it",
+		    account);
 	status = json_text(json, "status");
 	scope = json_text(json, "scope");
 	if (status == NULL || status[0] == '\0')
@@ -273,8 +282,8 @@ oauth_judge_challenge(const char *challenge, size_t length,
 	if (strcmp(status, "insufficient_scope") == 0)
 		r = diag_set(diag, STATUS_CONFIG,
 		    "the mail server wants another scope for %s: \"%.120s\"; "
-		    "set scope to it, then log the account in again", account,
-		    scope != NULL ? scope : "it does not say which");
+		    "set scope to it, then log the account in again",
+		    account, scope != NULL ? scope : "it does not say which");
 	else
 		diag_set(diag, STATUS_REFUSED,
 		    "the mail server refused the token of %s (%.40s%s%.120s); "

@@ -60,8 +60,8 @@ void oauth_build_device_poll(const struct oauth_client *client,
 /* A token answer, RFC 6749, 5.1; strings are owned. */
 struct oauth_token {
 	char *access_token;
-	char *refresh_token; /* NULL: the old one goes on */
-	char *scope;         /* NULL: as asked for */
+	char *refresh_token;  /* NULL: the old one goes on */
+	char *scope;          /* NULL: as asked for */
 	int64_t expires_in_s; /* 1 to OAUTH_MAX_LIFETIME_S */
 	bool expires_assumed;
 };

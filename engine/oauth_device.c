@@ -75,8 +75,8 @@ read_times(struct json_object *json, struct oauth_device *device)
 	device->interval_s = DEFAULT_INTERVAL_S;
 	if (json_whole(json, "interval", &seconds) == JSON_NUMBER_VALID &&
 	    seconds > 0)
-		device->interval_s = seconds < MAX_INTERVAL_S ?
-		    (int)seconds : MAX_INTERVAL_S;
+		device->interval_s =
+		    seconds < MAX_INTERVAL_S ? (int)seconds : MAX_INTERVAL_S;
 }
 
 static enum status
@@ -92,7 +92,8 @@ read_device(struct json_object *json, const char *host,
 	    json_text(json, "user_code") == NULL)
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s answered with something that is not a device code "
-		    "(RFC 8628); check device_endpoint", host);
+		    "(RFC 8628); check device_endpoint",
+		    host);
 	if ((device->device_code = string_copy(code)) == NULL ||
 	    copy_clean(uri, &device->verification_uri) != STATUS_OK ||
 	    copy_clean(json_text(json, "user_code"), &device->user_code) !=
@@ -105,8 +106,8 @@ read_device(struct json_object *json, const char *host,
 }
 
 enum status
-oauth_judge_device(long code, const char *body, size_t length,
-    const char *host, struct oauth_device *device, struct diag *diag)
+oauth_judge_device(long code, const char *body, size_t length, const char *host,
+    struct oauth_device *device, struct diag *diag)
 {
 	struct json_object *json;
 	struct oauth_device new;

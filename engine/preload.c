@@ -118,7 +118,8 @@ read_raw(const char *path, struct buf *bytes, struct diag *diag)
 	if (directory == NULL)
 		return diag_set(diag, STATUS_CONFIG,
 		    "%s is a systemd credential, but this process was given "
-		    "none; add LoadCredential= to its unit", path);
+		    "none; add LoadCredential= to its unit",
+		    path);
 	length = snprintf(full, sizeof(full), "%s/%s", directory,
 	    path + strlen(credential));
 	if (length < 0 || (size_t)length >= sizeof(full))
@@ -139,8 +140,8 @@ read_directory(const char *path, struct buf *bytes, struct diag *diag)
 		return diag_set(diag, STATUS_CONFIG,
 		    "cannot open the directory of certificates %s", path);
 	while ((item = readdir(directory)) != NULL) {
-		length = snprintf(full, sizeof(full), "%s/%s", path,
-		    item->d_name);
+		length =
+		    snprintf(full, sizeof(full), "%s/%s", path, item->d_name);
 		if (item->d_name[0] == '.' || length < 0 ||
 		    (size_t)length >= sizeof(full))
 			continue;
@@ -165,14 +166,13 @@ read_system(struct buf *bytes, struct diag *diag)
 	    file_read_path(variable, bytes, NULL) == STATUS_OK)
 		return STATUS_OK;
 	for (i = 0; i < sizeof(system_bundles) / sizeof(*system_bundles); i++)
-		if (file_read_path(system_bundles[i], bytes, NULL) ==
-		    STATUS_OK)
+		if (file_read_path(system_bundles[i], bytes, NULL) == STATUS_OK)
 			return STATUS_OK;
 	return diag_set(diag, STATUS_CONFIG,
 	    "found no bundle of CA certificates (tried %s, %s, %s, %s, %s); "
-	    "install ca-certificates or set ca_file", system_bundles[0],
-	    system_bundles[1], system_bundles[2], system_bundles[3],
-	    system_bundles[4]);
+	    "install ca-certificates or set ca_file",
+	    system_bundles[0], system_bundles[1], system_bundles[2],
+	    system_bundles[3], system_bundles[4]);
 }
 
 static enum status
@@ -203,8 +203,10 @@ new_entry(enum preload_kind kind, const char *path, struct entry **result,
 	if (entry == NULL)
 		return diag_set_nomem(diag);
 	entry->kind = kind;
-	buf_init(&entry->bytes, kind == PRELOAD_SECRET || kind == PRELOAD_FILE ?
-	    PRELOAD_MAX_SECRET : PRELOAD_MAX_CERTIFICATES);
+	buf_init(&entry->bytes,
+	    kind == PRELOAD_SECRET || kind == PRELOAD_FILE ?
+		PRELOAD_MAX_SECRET :
+		PRELOAD_MAX_CERTIFICATES);
 	if ((entry->path = string_copy(path)) == NULL)
 		r = diag_set_nomem(diag);
 	else

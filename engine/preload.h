@@ -23,11 +23,11 @@
 #define PRELOAD_MAX_SECRET 65536
 
 enum preload_kind {
-	PRELOAD_SECRET,         /* a file; white space at its end is cut off */
-	PRELOAD_FILE,           /* a file, or credential:NAME; as it is */
-	PRELOAD_CA_FILE,        /* PEM certificates */
-	PRELOAD_CA_DIRECTORY,   /* every file of PEM certificates in it */
-	PRELOAD_CA_SYSTEM,      /* the system's bundle; the path is "" */
+	PRELOAD_SECRET,       /* a file; white space at its end is cut off */
+	PRELOAD_FILE,         /* a file, or credential:NAME; as it is */
+	PRELOAD_CA_FILE,      /* PEM certificates */
+	PRELOAD_CA_DIRECTORY, /* every file of PEM certificates in it */
+	PRELOAD_CA_SYSTEM,    /* the system's bundle; the path is "" */
 };
 
 struct preload;

@@ -14,7 +14,8 @@
 
 #include "provider.h"
 
-#define MICROSOFT_LOGIN "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/"
+#define MICROSOFT_LOGIN \
+	"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/"
 #define MICROSOFT_MAIL "https://outlook.office.com/"
 
 static const struct provider providers[] = {

@@ -34,7 +34,7 @@ struct attempt {
 	struct renew_endpoint *endpoint;
 	const struct log *log;
 	enum renew_why why;
-	int64_t deadline_ms; /* of the monotonic clock */
+	int64_t deadline_ms;  /* of the monotonic clock */
 	struct record record; /* as it is in the store; may be empty */
 	enum record_age age;
 	struct grant grant;
@@ -75,8 +75,7 @@ look(struct attempt *attempt, struct diag *diag)
 		record_clear(&attempt->record);
 	else if (r != STATUS_OK)
 		return r;
-	attempt->age = record_judge(&attempt->record,
-	    attempt->renewer->now());
+	attempt->age = record_judge(&attempt->record, attempt->renewer->now());
 	return STATUS_OK;
 }
 
@@ -109,7 +108,8 @@ need_login(const struct attempt *attempt, const char *cause, struct diag *diag)
 	if (attempt->is_file)
 		return diag_set(diag, STATUS_REAUTH,
 		    "the token file %s needs a new refresh token (make it "
-		    "anew): %s", account, cause);
+		    "anew): %s",
+		    account, cause);
 	return diag_set(diag, STATUS_REAUTH,
 	    "%s must be logged in (run: sasl-bearer login %s): %s", account,
 	    account, cause);
@@ -139,17 +139,21 @@ check_grant(const struct attempt *attempt, struct diag *diag)
 	const struct settings *settings = &attempt->endpoint->settings;
 
 	if (grant->refresh_token == NULL)
-		return need_login(attempt, "there is no refresh token, so it "
+		return need_login(attempt,
+		    "there is no refresh token, so it "
 		    "cannot be renewed; ask for one in scope (offline_access)",
 		    diag);
 	/* A refresh token goes to whom it came from, and to nobody else. */
-	if ((grant->token_endpoint != NULL && strcmp(grant->token_endpoint,
-	    settings->text[OPTION_TOKEN_ENDPOINT]) != 0) ||
-	    (grant->client_id != NULL && strcmp(grant->client_id,
-	    attempt->endpoint->client.id) != 0))
-		return need_login(attempt, "it was logged in at another "
+	if ((grant->token_endpoint != NULL &&
+		strcmp(grant->token_endpoint,
+		    settings->text[OPTION_TOKEN_ENDPOINT]) != 0) ||
+	    (grant->client_id != NULL &&
+		strcmp(grant->client_id, attempt->endpoint->client.id) != 0))
+		return need_login(attempt,
+		    "it was logged in at another "
 		    "endpoint or with another client_id than is configured "
-		    "now", diag);
+		    "now",
+		    diag);
 	return STATUS_OK;
 }
 
@@ -181,11 +185,12 @@ check_refused(struct attempt *attempt, struct diag *diag)
 	    since < 0 || since >= RENEW_FORCED_SPACING_S)
 		return STATUS_OK;
 	return diag_set(diag, STATUS_REFUSED,
-	    "the mail server refused also the token of %s that was renewed %"
-	    PRId64 " s ago, so the token is not what it minds; check the user "
-	    "name, the scope and the rights of the mailbox (next renewal in %"
-	    PRId64 " s)", attempt->store->account, since,
-	    RENEW_FORCED_SPACING_S - since);
+	    "the mail server refused also the token of %s that was renewed "
+	    "%" PRId64
+	    " s ago, so the token is not what it minds; check the user "
+	    "name, the scope and the rights of the mailbox (next renewal in "
+	    "%" PRId64 " s)",
+	    attempt->store->account, since, RENEW_FORCED_SPACING_S - since);
 }
 
 static int64_t
@@ -216,8 +221,8 @@ remember_failure(struct attempt *attempt, enum status status,
 	struct grant_failure failure = { .status = status };
 	char text[DIAG_MAX_TEXT];
 	struct diag ignored;
-	unsigned count = grant->failure.status == status ?
-	    grant->failure.count : 0;
+	unsigned count =
+	    grant->failure.status == status ? grant->failure.count : 0;
 
 	if (status != STATUS_AGAIN && status != STATUS_REAUTH &&
 	    status != STATUS_CONFIG && status != STATUS_DATA)
@@ -250,8 +255,8 @@ ask(struct attempt *attempt, struct oauth_token *token, int64_t *asked_at,
 	oauth_build_refresh(&endpoint->client, attempt->grant.refresh_token,
 	    endpoint->settings.text[OPTION_SCOPE], &body);
 	*asked_at = attempt->renewer->now();
-	r = renew_post(attempt->renewer, endpoint, url, &body,
-	    left_ms(attempt), &answer, diag);
+	r = renew_post(attempt->renewer, endpoint, url, &body, left_ms(attempt),
+	    &answer, diag);
 	*retry_after_s = answer.retry_after_s;
 	if (r == STATUS_OK)
 		r = oauth_judge_token(answer.code, buf_text(&answer.body),
@@ -263,8 +268,8 @@ ask(struct attempt *attempt, struct oauth_token *token, int64_t *asked_at,
 
 enum status
 renew_make_record(const struct settings *settings, const char *account,
-    const struct oauth_token *token, int64_t asked_at,
-    const struct record *old, struct record *record, struct diag *diag)
+    const struct oauth_token *token, int64_t asked_at, const struct record *old,
+    struct record *record, struct diag *diag)
 {
 	int64_t lifetime = token->expires_in_s;
 	int64_t before = settings->seconds[OPTION_RENEW_BEFORE];
@@ -286,8 +291,10 @@ renew_make_record(const struct settings *settings, const char *account,
 	}
 	record_clear(&next);
 	if (r != STATUS_OK)
-		diag_set(diag, r, "the token of %s cannot be kept: it is too "
-		    "large, or memory is out", account);
+		diag_set(diag, r,
+		    "the token of %s cannot be kept: it is too "
+		    "large, or memory is out",
+		    account);
 	return r;
 }
 
@@ -301,9 +308,10 @@ report_success(const struct attempt *attempt, const struct record *record,
 		    attempt->store->account);
 	log_line(attempt->log, LOG_LEVEL_NOTICE,
 	    "renewed the token of %s (%zu bytes, fingerprint %016" PRIx64
-	    ", valid for %" PRId64 " s)", attempt->store->account,
-	    record->token_length, token_fingerprint(record->access_token,
-	    record->token_length), record->expires_at - record->obtained_at);
+	    ", valid for %" PRId64 " s)",
+	    attempt->store->account, record->token_length,
+	    token_fingerprint(record->access_token, record->token_length),
+	    record->expires_at - record->obtained_at);
 }
 
 /*
@@ -323,8 +331,9 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 		grant->forced_at = asked_at;
 	grant->renewed_at = asked_at;
 	if (grant_set_failure(grant, &none) != STATUS_OK ||
-	    (token->refresh_token != NULL && grant_set(&grant->refresh_token,
-	    token->refresh_token) != STATUS_OK))
+	    (token->refresh_token != NULL &&
+		grant_set(&grant->refresh_token, token->refresh_token) !=
+		    STATUS_OK))
 		return diag_set_nomem(diag);
 	r = renew_make_record(&attempt->endpoint->settings,
 	    attempt->store->account, token, asked_at, &attempt->record, record,
@@ -366,14 +375,14 @@ check(struct attempt *attempt, struct diag *diag)
 	if (left_ms(attempt) < MIN_ASK_MS)
 		return diag_set(diag, STATUS_AGAIN,
 		    "another process renewed %s for so long that no time is "
-		    "left; it is tried again", attempt->store->account);
+		    "left; it is tried again",
+		    attempt->store->account);
 	return store_reserve(attempt->store, diag);
 }
 
 /* With the lock: somebody may have been faster; else ask. */
 static enum status
-renew_locked(struct attempt *attempt, struct record *record,
-    struct diag *diag)
+renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 {
 	int64_t before = attempt->record.obtained_at;
 	int64_t asked_at = 0, retry_after_s = 0;
@@ -382,8 +391,9 @@ renew_locked(struct attempt *attempt, struct record *record,
 
 	if ((r = look(attempt, diag)) != STATUS_OK)
 		return r;
-	if (attempt->age == RECORD_FRESH && (attempt->why == RENEW_IF_DUE ||
-	    attempt->record.obtained_at != before))
+	if (attempt->age == RECORD_FRESH &&
+	    (attempt->why == RENEW_IF_DUE ||
+		attempt->record.obtained_at != before))
 		return record_copy(record, &attempt->record);
 	if ((r = check(attempt, diag)) != STATUS_OK)
 		return r;
@@ -400,8 +410,8 @@ static enum status
 lock_and_renew(struct attempt *attempt, struct record *record,
     struct diag *diag)
 {
-	bool can_wait = attempt->why != RENEW_IF_DUE ||
-	    !is_usable(attempt->age);
+	bool can_wait =
+	    attempt->why != RENEW_IF_DUE || !is_usable(attempt->age);
 	struct diag cause;
 	enum status r;
 
@@ -419,8 +429,8 @@ lock_and_renew(struct attempt *attempt, struct record *record,
 		return diag_set(diag, r,
 		    "the token of %s must be renewed, which this user may not "
 		    "do (%s); run sasl-bearer refresh as the renewer, or see "
-		    "the options renewer and reader", attempt->store->account,
-		    cause.text);
+		    "the options renewer and reader",
+		    attempt->store->account, cause.text);
 	}
 	return r;
 }
@@ -438,8 +448,8 @@ use_what_there_is(struct attempt *attempt, enum status failure,
 		return failure;
 	if (!attempt->is_known)
 		log_line(attempt->log, LOG_LEVEL_WARNING,
-		    "%s; meanwhile its token is used for another %" PRId64
-		    " s", diag->text, attempt->record.expires_at - now);
+		    "%s; meanwhile its token is used for another %" PRId64 " s",
+		    diag->text, attempt->record.expires_at - now);
 	return record_copy(record, &attempt->record);
 }
 
@@ -529,8 +539,8 @@ enum status
 renew_mark_refused(struct store *store, const struct record *seen,
     struct diag *diag)
 {
-	uint64_t print = token_fingerprint(seen->access_token,
-	    seen->token_length);
+	uint64_t print =
+	    token_fingerprint(seen->access_token, seen->token_length);
 	struct record record;
 	enum status r;
 

@@ -50,7 +50,7 @@ struct renewer {
 	const struct conf *conf;
 	struct preload *preload;
 	http_function *post;
-	int64_t (*now)(void); /* Unix time */
+	int64_t (*now)(void);                   /* Unix time */
 	const volatile sig_atomic_t *cancelled; /* may be NULL */
 };
 

@@ -39,10 +39,10 @@ begin(EVP_CIPHER_CTX *cipher, int encrypt, const unsigned char *key,
 	int count;
 
 	return EVP_CipherInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, nonce,
-	    encrypt) == 1 &&
+		   encrypt) == 1 &&
 	    EVP_CipherUpdate(cipher, NULL, &count,
-		(const unsigned char *)SEAL_MAGIC, (int)strlen(SEAL_MAGIC)) ==
-		1 &&
+		(const unsigned char *)SEAL_MAGIC,
+		(int)strlen(SEAL_MAGIC)) == 1 &&
 	    EVP_CipherUpdate(cipher, NULL, &count,
 		(const unsigned char *)account, (int)strlen(account)) == 1;
 }
@@ -59,8 +59,8 @@ encrypt(const unsigned char *key, const char *account, const char *bytes,
 
 	done = cipher != NULL && RAND_bytes(raw, NONCE_LENGTH) == 1 &&
 	    begin(cipher, 1, key, raw, account) &&
-	    EVP_CipherUpdate(cipher, text, &count,
-		(const unsigned char *)bytes, length) == 1 &&
+	    EVP_CipherUpdate(cipher, text, &count, (const unsigned char *)bytes,
+		length) == 1 &&
 	    EVP_CipherFinal_ex(cipher, text + count, &last) == 1 &&
 	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_LENGTH,
 		text + length) == 1;
@@ -100,13 +100,15 @@ grant_seal(const unsigned char *key, const char *account, const char *bytes,
 	char *room;
 
 	if (raw_length > SEAL_MAX_RAW)
-		return diag_set(diag, STATUS_DATA, "the grant of %s is too "
-		    "large to be sealed", account);
+		return diag_set(diag, STATUS_DATA,
+		    "the grant of %s is too "
+		    "large to be sealed",
+		    account);
 	buf_init(&raw, SEAL_MAX_RAW);
 	if (buf_reserve(&raw, raw_length) == NULL)
 		return diag_set_nomem(diag);
 	if (!encrypt(key, account, bytes, (int)length,
-	    (unsigned char *)raw.data)) {
+		(unsigned char *)raw.data)) {
 		r = diag_set(diag, STATUS_BUG, "OpenSSL cannot seal a grant");
 		goto out;
 	}
@@ -116,8 +118,9 @@ grant_seal(const unsigned char *key, const char *account, const char *bytes,
 		r = diag_set_nomem(diag);
 		goto out;
 	}
-	buf_grow(out, (size_t)EVP_EncodeBlock((unsigned char *)room,
-	    (unsigned char *)raw.data, (int)raw_length));
+	buf_grow(out,
+	    (size_t)EVP_EncodeBlock((unsigned char *)room,
+		(unsigned char *)raw.data, (int)raw_length));
 	buf_add(out, "\n", 1);
 	r = buf_status(out);
 out:
@@ -167,10 +170,11 @@ grant_open(const unsigned char *key, const char *account, const char *bytes,
 		goto out;
 	}
 	if (!decrypt(key, account, (unsigned char *)raw.data, count,
-	    (unsigned char *)room)) {
+		(unsigned char *)room)) {
 		r = diag_set(diag, STATUS_CONFIG,
 		    "%s was sealed with another key, for another account, or "
-		    "is damaged; check grant_key", what);
+		    "is damaged; check grant_key",
+		    what);
 		goto out;
 	}
 	buf_grow(out, (size_t)(count - NONCE_LENGTH - TAG_LENGTH));

@@ -20,8 +20,7 @@
 
 /* The path of a file for a sentence. */
 static void
-name_file(const struct store *store, const char *file, char *name,
-    size_t space)
+name_file(const struct store *store, const char *file, char *name, size_t space)
 {
 	snprintf(name, space, "%s%s", store->dir->path, file);
 }
@@ -54,8 +53,8 @@ unseal(struct store *store, struct buf *text, const char *name,
 		return diag_set(diag, STATUS_CONFIG,
 		    "%s is sealed, but no grant_key is configured", name);
 	buf_init(&open, GRANT_MAX_FILE);
-	r = grant_open(store->key, store->account, buf_text(text),
-	    text->length, &open, name, diag);
+	r = grant_open(store->key, store->account, buf_text(text), text->length,
+	    &open, name, diag);
 	buf_clear(text);
 	*text = open;
 	return r;
@@ -89,22 +88,24 @@ save_grant(struct store *store, const struct grant *grant, struct diag *diag)
 	buf_init(&text, GRANT_MAX_FILE);
 	buf_init(&sealed, GRANT_MAX_FILE);
 	if ((r = grant_format(grant, &text)) != STATUS_OK) {
-		diag_set(diag, r, "the grant of %s cannot be written: it is "
-		    "too large, or memory is out", store->account);
+		diag_set(diag, r,
+		    "the grant of %s cannot be written: it is "
+		    "too large, or memory is out",
+		    store->account);
 		goto out;
 	}
 	if (store->key != NULL) {
 		bytes = &sealed;
-		if ((r = grant_seal(store->key, store->account,
-		    buf_text(&text), text.length, &sealed, diag)) != STATUS_OK)
+		if ((r = grant_seal(store->key, store->account, buf_text(&text),
+			 text.length, &sealed, diag)) != STATUS_OK)
 			goto out;
 	}
 	if (store->draft.fd < 0)
 		r = draft_open(&store->draft, store->dir, store->files.grant,
 		    GRANT_MODE, 0, diag);
 	if (r == STATUS_OK)
-		r = draft_commit(&store->draft, buf_text(bytes),
-		    bytes->length, diag);
+		r = draft_commit(&store->draft, buf_text(bytes), bytes->length,
+		    diag);
 out:
 	buf_clear(&text);
 	buf_clear(&sealed);
@@ -112,8 +113,7 @@ out:
 }
 
 static enum status
-save_record(struct store *store, const struct record *record,
-    struct diag *diag)
+save_record(struct store *store, const struct record *record, struct diag *diag)
 {
 	struct buf text;
 	enum status r;
@@ -121,8 +121,10 @@ save_record(struct store *store, const struct record *record,
 	buf_init(&text, RECORD_MAX_FILE);
 	record_format(record, &text);
 	if ((r = buf_status(&text)) != STATUS_OK)
-		diag_set(diag, r, "the token record of %s cannot be written: "
-		    "it is too large, or memory is out", store->account);
+		diag_set(diag, r,
+		    "the token record of %s cannot be written: "
+		    "it is too large, or memory is out",
+		    store->account);
 	else
 		r = file_replace(store->dir, store->files.token, RECORD_MODE,
 		    buf_text(&text), text.length, diag);

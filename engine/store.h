@@ -20,8 +20,8 @@ struct store;
 struct store_ops {
 	enum status (*read)(struct store *store, struct record *record,
 	    struct diag *diag);
-	enum status (*load)(struct store *store, struct grant *grant,
-	    struct diag *diag);
+	enum status (
+	    *load)(struct store *store, struct grant *grant, struct diag *diag);
 	enum status (*save)(struct store *store, const struct grant *grant,
 	    const struct record *record, struct diag *diag);
 };
@@ -30,10 +30,10 @@ struct store {
 	const struct store_ops *ops;
 	const char *account; /* or the path of the token file; not owned */
 	const struct dir *dir;
-	struct dir own_dir;  /* of a token file */
+	struct dir own_dir; /* of a token file */
 	struct account_files files;
 	int lock;
-	struct draft draft;  /* space made sure of */
+	struct draft draft;       /* space made sure of */
 	const unsigned char *key; /* to seal with; NULL: none; not owned */
 };
 

@@ -47,8 +47,9 @@ read_json(struct store *store, struct json_object **json, struct diag *diag)
 		    "there is no token file %s (inside a chroot the path is "
 		    "looked for there); make it or correct the password",
 		    store->account);
-	else if (r == STATUS_OK && (r = json_read_object(buf_text(&text),
-	    text.length, json, &reason)) != STATUS_OK)
+	else if (r == STATUS_OK &&
+	    (r = json_read_object(buf_text(&text), text.length, json,
+		 &reason)) != STATUS_OK)
 		r = diag_set(diag, r, "the token file %s is damaged: %s",
 		    store->account, reason);
 	buf_clear(&text);
@@ -79,8 +80,9 @@ make_record(struct json_object *json, const char *token, int64_t expiry,
 	int64_t obtained_at = 1, renew_at = expiry - 600, own_expiry;
 	struct record whole;
 
-	if (own != NULL && json_whole(own, "expiry", &own_expiry) ==
-	    JSON_NUMBER_VALID && own_expiry == expiry) {
+	if (own != NULL &&
+	    json_whole(own, "expiry", &own_expiry) == JSON_NUMBER_VALID &&
+	    own_expiry == expiry) {
 		json_whole(own, "obtained_at", &obtained_at);
 		json_whole(own, "renew_at", &renew_at);
 	}
@@ -91,15 +93,14 @@ make_record(struct json_object *json, const char *token, int64_t expiry,
 	whole.renew_at = renew_at > 0 ? renew_at : 1;
 	whole.expires_at = expiry;
 	record_set_user(&whole, RECORD_SERVICE_ANY, json_text(json, "user"));
-	whole.has_refused = own != NULL &&
-	    json_fingerprint(own, "refused", &whole.refused);
+	whole.has_refused =
+	    own != NULL && json_fingerprint(own, "refused", &whole.refused);
 	return record_copy(record, &whole);
 }
 
 /* STATUS_NOACCOUNT: there is a file, but no token in it that can be used. */
 static enum status
-file_read_record(struct store *store, struct record *record,
-    struct diag *diag)
+file_read_record(struct store *store, struct record *record, struct diag *diag)
 {
 	struct json_object *json;
 	const char *token;
@@ -109,8 +110,9 @@ file_read_record(struct store *store, struct record *record,
 	if ((r = read_json(store, &json, diag)) != STATUS_OK)
 		return r == STATUS_NOACCOUNT ? STATUS_CONFIG : r;
 	token = json_text(json, "access_token");
-	if (token == NULL || json_whole(json, "expiry", &expiry) !=
-	    JSON_NUMBER_VALID || expiry <= 0 ||
+	if (token == NULL ||
+	    json_whole(json, "expiry", &expiry) != JSON_NUMBER_VALID ||
+	    expiry <= 0 ||
 	    make_record(json, token, expiry, record) != STATUS_OK)
 		r = STATUS_NOACCOUNT;
 	json_object_put(json);
@@ -142,8 +144,8 @@ set_grant(struct json_object *json, struct json_object *own,
 {
 	enum status r;
 
-	if ((r = json_set_text(json, "refresh_token",
-	    grant->refresh_token)) != STATUS_OK ||
+	if ((r = json_set_text(json, "refresh_token", grant->refresh_token)) !=
+		STATUS_OK ||
 	    (r = json_set_whole(own, "renewed_at", grant->renewed_at)) !=
 		STATUS_OK ||
 	    (r = json_set_whole(own, "forced_at", grant->forced_at)) !=
@@ -158,8 +160,8 @@ set_record(struct json_object *json, struct json_object *own,
 {
 	enum status r;
 
-	if ((r = json_set_text(json, "access_token",
-	    record->access_token)) != STATUS_OK ||
+	if ((r = json_set_text(json, "access_token", record->access_token)) !=
+		STATUS_OK ||
 	    (r = json_set_whole(json, "expiry", record->expires_at)) !=
 		STATUS_OK ||
 	    (r = json_set_whole(own, "expiry", record->expires_at)) !=
@@ -210,8 +212,10 @@ file_save(struct store *store, const struct grant *grant,
 	buf_init(&text, XOAUTH2_MAX_FILE);
 	if ((r = merge(json, grant, record)) != STATUS_OK ||
 	    (r = json_write(json, &text)) != STATUS_OK) {
-		diag_set(diag, r, "the token file %s cannot be written: it is "
-		    "too large, or memory is out", store->account);
+		diag_set(diag, r,
+		    "the token file %s cannot be written: it is "
+		    "too large, or memory is out",
+		    store->account);
 		goto out;
 	}
 	if (store->draft.fd < 0)
@@ -253,7 +257,8 @@ xoauth2_open(struct store *store, const char *path, struct diag *diag)
 	    strlen(name + 1) == 0 || strlen(name + 1) > ACCOUNT_MAX_FILE)
 		return diag_set(diag, STATUS_DATA,
 		    "the path of the token file %s is too long, or that of a "
-		    "directory", path);
+		    "directory",
+		    path);
 	strcpy(store->files.token, name + 1);
 	strcpy(store->files.grant, name + 1);
 	snprintf(store->files.lock, sizeof(store->files.lock), ".%s.lock",
@@ -292,7 +297,7 @@ apply_json(struct renew_endpoint *endpoint, struct json_object *json)
 
 	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		if (take_text(settings, members[i].option,
-		    json_text(json, members[i].name)) != STATUS_OK)
+			json_text(json, members[i].name)) != STATUS_OK)
 			return STATUS_NOMEM;
 	if (json_whole(json, "refresh_window", &window) == JSON_NUMBER_VALID &&
 	    window > settings->seconds[OPTION_RENEW_BEFORE] &&
@@ -319,7 +324,7 @@ apply_conf(const struct renewer *renewer, struct renew_endpoint *endpoint,
 	    STATUS_OK)
 		return STATUS_OK;
 	if ((r = json_read_object(buf_text(text), text->length, &json,
-	    &reason)) != STATUS_OK)
+		 &reason)) != STATUS_OK)
 		return diag_set(diag, STATUS_CONFIG, "%s is damaged: %s", path,
 		    reason);
 	r = apply_json(endpoint, json);
@@ -335,8 +340,11 @@ static void
 forget_others(struct settings *settings)
 {
 	static const enum option foreign[] = {
-		OPTION_CLIENT_ID, OPTION_CLIENT_SECRET_FILE,
-		OPTION_CLIENT_AUTH, OPTION_TOKEN_ENDPOINT, OPTION_SCOPE,
+		OPTION_CLIENT_ID,
+		OPTION_CLIENT_SECRET_FILE,
+		OPTION_CLIENT_AUTH,
+		OPTION_TOKEN_ENDPOINT,
+		OPTION_SCOPE,
 	};
 	size_t i;
 
@@ -357,7 +365,8 @@ xoauth2_prepare(const struct renewer *renewer, struct store *store,
 
 	memset(endpoint, 0, sizeof(*endpoint));
 	if ((r = conf_resolve(renewer->conf, NULL, settings, diag)) !=
-	    STATUS_OK || (r = read_json(store, &json, diag)) != STATUS_OK)
+		STATUS_OK ||
+	    (r = read_json(store, &json, diag)) != STATUS_OK)
 		return r;
 	forget_others(settings);
 	r = apply_json(endpoint, json);
@@ -370,8 +379,8 @@ xoauth2_prepare(const struct renewer *renewer, struct store *store,
 	if (settings->text[OPTION_TOKEN_ENDPOINT] == NULL)
 		settings->text[OPTION_TOKEN_ENDPOINT] =
 		    provider_find("google")->values[OPTION_TOKEN_ENDPOINT];
-	if ((r = http_check_url(settings->text[OPTION_TOKEN_ENDPOINT],
-	    diag)) != STATUS_OK)
+	if ((r = http_check_url(settings->text[OPTION_TOKEN_ENDPOINT], diag)) !=
+	    STATUS_OK)
 		return r;
 	return renew_prepare_settings(renewer, endpoint, diag);
 }

@@ -28,7 +28,7 @@ enum status xoauth2_open(struct store *store, const char *path,
     struct diag *diag);
 
 /* Works out the endpoint from both files, as renew_prepare() does. */
-enum status xoauth2_prepare(const struct renewer *renewer,
-    struct store *store, struct renew_endpoint *endpoint, struct diag *diag);
+enum status xoauth2_prepare(const struct renewer *renewer, struct store *store,
+    struct renew_endpoint *endpoint, struct diag *diag);
 
 #endif

@@ -61,7 +61,7 @@ static const int sasl_codes[STATUS_COUNT] = {
 	[STATUS_REFUSED] = SASL_BADAUTH,  /* authentication failure */
 	[STATUS_DATA] = SASL_FAIL,        /* generic failure */
 	[STATUS_ACCESS] = SASL_FAIL,
-	[STATUS_NOMEM] = SASL_NOMEM,      /* no memory available */
+	[STATUS_NOMEM] = SASL_NOMEM, /* no memory available */
 	[STATUS_BUG] = SASL_FAIL,
 	[STATUS_CANCELLED] = SASL_UNAVAIL,
 };
@@ -157,10 +157,10 @@ prepare(struct client *client, const sasl_client_params_t *params,
 	if (code == SASL_OK && client->state == CLIENT_ACCOUNT)
 		code = find_account(client, &request, diag);
 	if (code == SASL_OK && client->state == CLIENT_PASSWORD)
-		code = use_password(client, &request, params, prompt_need,
-		    diag);
-	sasllog_close(&sasllog, code == SASL_OK ?
-	    SASL_LOG_WARN : SASL_LOG_NOTE);
+		code =
+		    use_password(client, &request, params, prompt_need, diag);
+	sasllog_close(&sasllog,
+	    code == SASL_OK ? SASL_LOG_WARN : SASL_LOG_NOTE);
 	return code;
 }
 
@@ -192,7 +192,7 @@ canonicalize(const struct client *client, const sasl_client_params_t *params,
 		code = params->canon_user(conn, user, 0,
 		    SASL_CU_AUTHZID | SASL_CU_AUTHID, oparams);
 	else if ((code = params->canon_user(conn, user, 0, SASL_CU_AUTHZID,
-	    oparams)) == SASL_OK)
+		      oparams)) == SASL_OK)
 		code = params->canon_user(conn, authname, 0, SASL_CU_AUTHID,
 		    oparams);
 	if (code != SASL_OK)
@@ -316,14 +316,15 @@ refuse_protocol(struct client *client, const sasl_utils_t *utils)
 
 	diag_set(&diag, STATUS_DATA,
 	    "the mail server sent something where nothing was expected during "
-	    "the login of %.100s", client->names.authname);
+	    "the login of %.100s",
+	    client->names.authname);
 	return fail(client, utils, SASL_BADPROT, &diag);
 }
 
 static int
 client_step(void *context, sasl_client_params_t *params, const char *serverin,
-    unsigned serverinlen, sasl_interact_t **prompt_need,
-    const char **clientout, unsigned *clientoutlen, sasl_out_params_t *oparams)
+    unsigned serverinlen, sasl_interact_t **prompt_need, const char **clientout,
+    unsigned *clientoutlen, sasl_out_params_t *oparams)
 {
 	struct client *client = context;
 

@@ -111,7 +111,8 @@ renew_record(struct credential *credential, enum record_age age,
 		return r;
 	log_line(request->log, LOG_LEVEL_WARNING,
 	    "the token of %.100s was not renewed and is used while it is "
-	    "valid: %s", request->account, diag->text);
+	    "valid: %s",
+	    request->account, diag->text);
 	return STATUS_OK;
 }
 
@@ -152,8 +153,7 @@ credential_find(struct credential *credential,
 	else if (r == STATUS_OK) {
 		age = record_judge(&credential->record, time(NULL));
 		if (age != RECORD_FRESH)
-			r = renew_record(credential, age, request, dir,
-			    diag);
+			r = renew_record(credential, age, request, dir, diag);
 	}
 	if (r == STATUS_OK)
 		credential->source = CREDENTIAL_ACCOUNT;
@@ -205,7 +205,8 @@ credential_from_password(struct credential *credential,
 	if (password == NULL || length == 0)
 		return diag_set(diag, STATUS_NOACCOUNT,
 		    "there is no account %.100s here; run: sasl-bearer login "
-		    "%.100s", request->account, request->account);
+		    "%.100s",
+		    request->account, request->account);
 	if (password[0] == '/' && memchr(password, '\0', length) == NULL) {
 		credential->path = string_copy_n(password, length);
 		if (credential->path == NULL)
@@ -217,7 +218,8 @@ credential_from_password(struct credential *credential,
 	return diag_set(diag, STATUS_NOACCOUNT,
 	    "there is no account %.100s here, and the password is neither an "
 	    "access token nor the path of a token file; run: sasl-bearer login "
-	    "%.100s", request->account, request->account);
+	    "%.100s",
+	    request->account, request->account);
 }
 
 /* Without the engine, the server's own words must do. */

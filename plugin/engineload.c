@@ -39,7 +39,8 @@ load_table(const struct engine_table **table, struct diag *diag)
 	    (*(void **)&function = dlsym(object, ENGINE_SYMBOL)) == NULL)
 		return diag_set(diag, STATUS_CONFIG,
 		    "cannot load what renews tokens: %s; install sasl-bearer "
-		    "completely", dlerror());
+		    "completely",
+		    dlerror());
 	found = function();
 	if (found->abi != ENGINE_ABI)
 		return diag_set(diag, STATUS_CONFIG,

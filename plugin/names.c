@@ -129,7 +129,8 @@ get_name(char name[ACCOUNT_MAX_NAME + 1], const sasl_utils_t *utils,
 	if (code != SASL_OK && code != SASL_INTERACT)
 		diag_set(diag, STATUS_DATA,
 		    "the program could not tell the user name: its callback "
-		    "ended with code %d", code);
+		    "ended with code %d",
+		    code);
 	if (code != SASL_OK)
 		return code == SASL_FAIL ? SASL_BADPARAM : code;
 	/* Old applications set no length. */
@@ -208,8 +209,8 @@ call_for_password(struct names_password *password, const sasl_utils_t *utils,
 	void *context = NULL;
 	int code;
 
-	code = utils->getcallback(utils->conn, SASL_CB_PASS, &callback,
-	    &context);
+	code =
+	    utils->getcallback(utils->conn, SASL_CB_PASS, &callback, &context);
 	if (code == SASL_INTERACT)
 		return code;
 	if (code != SASL_OK || callback == NULL)
@@ -222,7 +223,8 @@ call_for_password(struct names_password *password, const sasl_utils_t *utils,
 	} else if (code != SASL_OK && code != SASL_INTERACT)
 		diag_set(diag, STATUS_DATA,
 		    "the program could not tell the password: its callback "
-		    "ended with code %d", code);
+		    "ended with code %d",
+		    code);
 	return code;
 }
 

@@ -115,7 +115,7 @@ load_table(const char *path, const char **error)
 	table = function();
 	if (table->abi != CLIENT_ABI) {
 		*error = CLIENT_OBJECT " is of another version; install one "
-		    "version everywhere and restart";
+				       "version everywhere and restart";
 		return NULL;
 	}
 	return table;
@@ -167,8 +167,8 @@ mech_new(void *glob_context, sasl_client_params_t *params, void **context)
 /* Programs that go on after mech_new() has failed come here without context. */
 static int
 mech_step(void *context, sasl_client_params_t *params, const char *serverin,
-    unsigned serverinlen, sasl_interact_t **prompt_need,
-    const char **clientout, unsigned *clientoutlen, sasl_out_params_t *oparams)
+    unsigned serverinlen, sasl_interact_t **prompt_need, const char **clientout,
+    unsigned *clientoutlen, sasl_out_params_t *oparams)
 {
 	const struct client_table *table =
 	    atomic_load_explicit(&client, memory_order_acquire);
@@ -218,19 +218,13 @@ static const unsigned long required_prompts[] = {
  */
 #define PLUGIN_MECHANISM(name, form) \
 	{ \
-		.mech_name = name, \
-		.max_ssf = 0, \
+		.mech_name = name, .max_ssf = 0, \
 		.security_flags = PLUGIN_FLAGS, \
 		.features = SASL_FEAT_ALLOWS_PROXY | SASL_FEAT_SERVER_FIRST, \
-		.required_prompts = required_prompts, \
-		.glob_context = form, \
-		.mech_new = mech_new, \
-		.mech_step = mech_step, \
-		.mech_dispose = mech_dispose, \
-		.mech_free = mech_free, \
-		.idle = NULL, \
-		.spare_fptr1 = NULL, \
-		.spare_fptr2 = NULL, \
+		.required_prompts = required_prompts, .glob_context = form, \
+		.mech_new = mech_new, .mech_step = mech_step, \
+		.mech_dispose = mech_dispose, .mech_free = mech_free, \
+		.idle = NULL, .spare_fptr1 = NULL, .spare_fptr2 = NULL, \
 	}
 
 static sasl_client_plug_t mechanisms[] = {

@@ -183,7 +183,8 @@ reply_format(enum reply_form form, const struct reply *reply, struct buf *out,
 	if (!token_is_bearer(reply->token, reply->token_length))
 		return diag_set(diag, STATUS_DATA,
 		    "what is stored as the token of %.100s has not the form of "
-		    "one; log the account in again", reply->user);
+		    "one; log the account in again",
+		    reply->user);
 	buf_reserve(out, length);
 	forms[form].add(out, reply);
 	if (buf_status(out) != STATUS_OK)

@@ -39,8 +39,8 @@ add(struct accounts *accounts, const char *name, struct diag *diag)
 {
 	char **names;
 
-	names = realloc(accounts->names,
-	    (accounts->count + 1) * sizeof(*names));
+	names =
+	    realloc(accounts->names, (accounts->count + 1) * sizeof(*names));
 	if (names == NULL)
 		return diag_set_nomem(diag);
 	accounts->names = names;
@@ -65,8 +65,8 @@ add_files(DIR *stream, struct accounts *accounts, struct diag *diag)
 
 	while (r == STATUS_OK && (item = readdir(stream)) != NULL) {
 		length = strlen(item->d_name);
-		if (length >= strlen(lock) && strcmp(item->d_name + length -
-		    strlen(lock), lock) == 0)
+		if (length >= strlen(lock) &&
+		    strcmp(item->d_name + length - strlen(lock), lock) == 0)
 			continue;
 		if (account_name(item->d_name, name) == STATUS_OK)
 			r = add(accounts, name, diag);
@@ -134,14 +134,15 @@ accounts_find(const struct session *session, bool configured,
 	size_t i;
 
 	for (i = 0; r == STATUS_OK && configured &&
-	    (name = conf_account_at(session->conf, i)) != NULL; i++)
+	     (name = conf_account_at(session->conf, i)) != NULL;
+	     i++)
 		r = add(accounts, name, diag);
 	if (r == STATUS_OK && session->state.fd >= 0)
-		r = add_directory(&session->state, ACCOUNT_TOKENS_DIR,
-		    accounts, diag);
+		r = add_directory(&session->state, ACCOUNT_TOKENS_DIR, accounts,
+		    diag);
 	if (r == STATUS_OK && session->state.fd >= 0)
-		r = add_directory(&session->state, ACCOUNT_GRANTS_DIR,
-		    accounts, diag);
+		r = add_directory(&session->state, ACCOUNT_GRANTS_DIR, accounts,
+		    diag);
 	sort_unique(accounts);
 	return r;
 }
@@ -183,5 +184,6 @@ accounts_check(const struct session *session, const char *account,
 		    account);
 	return diag_set(diag, STATUS_NOACCOUNT,
 	    "%s is neither configured nor logged in here; run: " PROGRAM
-	    " login %s", account, account);
+	    " login %s",
+	    account, account);
 }

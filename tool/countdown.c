@@ -29,8 +29,10 @@ show(struct countdown *countdown, int64_t left_ms)
 
 	if (!countdown->is_terminal)
 		return;
-	fprintf(stderr, "\rwaiting for the code to be entered; %3" PRId64
-	    ":%02" PRId64 " left ", left_s / 60, left_s % 60);
+	fprintf(stderr,
+	    "\rwaiting for the code to be entered; %3" PRId64 ":%02" PRId64
+	    " left ",
+	    left_s / 60, left_s % 60);
 	fflush(stderr);
 	countdown->is_shown = true;
 }

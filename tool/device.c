@@ -45,9 +45,8 @@ post(const struct renewer *renewer, const struct renew_endpoint *endpoint,
 }
 
 enum status
-device_ask(const struct renewer *renewer,
-    const struct renew_endpoint *endpoint, struct oauth_device *device,
-    struct diag *diag)
+device_ask(const struct renewer *renewer, const struct renew_endpoint *endpoint,
+    struct oauth_device *device, struct diag *diag)
 {
 	const char *const *text = endpoint->settings.text;
 	char host[MAX_HOST];
@@ -156,8 +155,8 @@ device_poll(const struct renewer *renewer,
 
 	while (now_ms < expires_ms) {
 		if ((r = clock->wait(clock->context,
-		    next_poll_ms(&pace, now_ms, expires_ms), expires_ms,
-		    diag)) != STATUS_OK)
+			 next_poll_ms(&pace, now_ms, expires_ms), expires_ms,
+			 diag)) != STATUS_OK)
 			return r;
 		r = poll_once(&poll, token, diag);
 		if (poll.outcome == OAUTH_POLL_DONE) {

@@ -27,8 +27,8 @@ struct device_clock {
 	 * Returns at the time until_ms, or with STATUS_CANCELLED before. The
 	 * code is good until expires_ms.
 	 */
-	enum status (*wait)(void *context, int64_t until_ms,
-	    int64_t expires_ms, struct diag *diag);
+	enum status (*wait)(void *context, int64_t until_ms, int64_t expires_ms,
+	    struct diag *diag);
 	void *context;
 };
 

@@ -46,7 +46,13 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{
-	    "login", "ACCOUNT", 1, 1, 0, 0, verb_login,
+	    "login",
+	    "ACCOUNT",
+	    1,
+	    1,
+	    0,
+	    0,
+	    verb_login,
 	    "log an account in with a code for any browser",
 	    "Asks the provider for a code, which a person enters on a web\n"
 	    "page with any device, and stores what the provider then gives.\n"
@@ -55,33 +61,62 @@ static const struct verb verbs[] = {
 	    "and renewer name.\n",
 	},
 	{
-	    "token", "ACCOUNT", 1, 1, 0, 0, verb_token,
+	    "token",
+	    "ACCOUNT",
+	    1,
+	    1,
+	    0,
+	    0,
+	    verb_token,
 	    "print the access token, renewed if that is due",
 	    "Prints the access token and a newline, and nothing else, for\n"
 	    "programs that take it from a command.\n",
 	},
 	{
-	    "status", "[ACCOUNT...]", 0, INT_MAX, FLAG_JSON, 0, verb_status,
+	    "status",
+	    "[ACCOUNT...]",
+	    0,
+	    INT_MAX,
+	    FLAG_JSON,
+	    0,
+	    verb_status,
 	    "show accounts, their times and their last error",
 	    "Shows the given accounts, or all that are configured or logged\n"
 	    "in. Exits with 0 when each of them can be used and renewed.\n",
 	},
 	{
-	    "refresh", "[ACCOUNT...]", 1, INT_MAX, FLAG_DUE | FLAG_FORCE,
-	    FLAG_DUE, verb_refresh,
+	    "refresh",
+	    "[ACCOUNT...]",
+	    1,
+	    INT_MAX,
+	    FLAG_DUE | FLAG_FORCE,
+	    FLAG_DUE,
+	    verb_refresh,
 	    "renew tokens now, or those that are due",
 	    "Renews the tokens of the given accounts now. With --due, of\n"
 	    "those among them, or of all accounts, whose token is due: for\n"
 	    "cron. With --force, even if it has failed recently.\n",
 	},
 	{
-	    "logout", "ACCOUNT", 1, 1, 0, 0, verb_logout,
+	    "logout",
+	    "ACCOUNT",
+	    1,
+	    1,
+	    0,
+	    0,
+	    verb_logout,
 	    "remove an account's token and grant from this host",
 	    "Removes them here. The provider still knows the grant, until\n"
 	    "it ends or is revoked there.\n",
 	},
 	{
-	    "config", "[ACCOUNT]", 0, 1, FLAG_JSON, 0, verb_config,
+	    "config",
+	    "[ACCOUNT]",
+	    0,
+	    1,
+	    FLAG_JSON,
+	    0,
+	    verb_config,
 	    "show every option, its value, and from where it is",
 	    "Shows every option of sasl-bearer.conf(5) as it is in force\n"
 	    "for the account. Without one, as it is outside of sections,\n"
@@ -134,7 +169,7 @@ static int
 exit_code(enum status status)
 {
 	return (unsigned)status < STATUS_COUNT ? exit_codes[status] :
-	    EX_SOFTWARE;
+						 EX_SOFTWARE;
 }
 
 static const struct verb *
@@ -173,8 +208,8 @@ print_help(void)
 	size_t i;
 
 	puts("Usage: " PROGRAM " VERB [OPTION...] [OPERAND...]\n"
-	    "OAuth 2.0 logins for mail programs that use Cyrus SASL.\n\n"
-	    "Verbs, each with a --help of its own:");
+	     "OAuth 2.0 logins for mail programs that use Cyrus SASL.\n\n"
+	     "Verbs, each with a --help of its own:");
 	for (i = 0; i < VERB_COUNT; i++)
 		printf("  %-7s %-12s  %s\n", verbs[i].name, verbs[i].operands,
 		    verbs[i].summary);
@@ -224,7 +259,8 @@ complain(char **arguments)
 		message("there is no option -%c", optopt);
 	else
 		message("the option %s is unknown, ambiguous, or takes no "
-		    "value", arguments[optind - 1]);
+			"value",
+		    arguments[optind - 1]);
 }
 
 /* Moves the operands behind the options; false when an option is wrong. */
@@ -239,8 +275,8 @@ parse_options(int count, char **arguments, unsigned *flags)
 	for (i = 0; i < OPTION_HELP_COUNT; i++)
 		table[i] = options[i].option;
 	opterr = 0;
-	while ((value = getopt_long(count, arguments, "hvV", table, NULL)) !=
-	    -1) {
+	while (
+	    (value = getopt_long(count, arguments, "hvV", table, NULL)) != -1) {
 		if (value == '?') {
 			complain(arguments);
 			return false;
@@ -337,8 +373,9 @@ hold_standard_files(void)
 	int fd;
 
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null",
-		    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			return false;
 	return true;
 }
@@ -355,8 +392,7 @@ main(int argc, char **argv)
 	umask(S_IRWXG | S_IRWXO);
 	code = run(argc, argv);
 	if (ferror(stdout) || fclose(stdout) != 0) {
-		message("cannot write to standard output: %s",
-		    strerror(errno));
+		message("cannot write to standard output: %s", strerror(errno));
 		return EX_IOERR;
 	}
 	return code;

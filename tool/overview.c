@@ -90,8 +90,8 @@ read_record(struct overview *overview, struct store *store, int64_t now)
 		overview->has_record = true;
 		overview->state = age_states[record_judge(&record, now)];
 		overview->token_length = record.token_length;
-		overview->fingerprint = token_fingerprint(record.access_token,
-		    record.token_length);
+		overview->fingerprint =
+		    token_fingerprint(record.access_token, record.token_length);
 		overview->obtained_at = record.obtained_at;
 		overview->renew_at = record.renew_at;
 		overview->expires_at = record.expires_at;
@@ -175,7 +175,7 @@ read_state(struct overview *overview, const struct session *session,
 
 	/* Only for the key; who cannot prepare may still see the record. */
 	if (renew_prepare(&session->renewer, overview->account, &endpoint,
-	    NULL) == STATUS_OK)
+		NULL) == STATUS_OK)
 		key = endpoint.grant_key;
 	r = store_open_account(&store, &session->state, overview->account, key,
 	    diag);

@@ -41,10 +41,10 @@ struct overview {
 	int64_t expires_at;
 	int64_t granted_at;
 	int64_t renewed_at;
-	enum status error;    /* STATUS_OK: none */
-	char *error_text;     /* its sentence */
-	int64_t error_at;     /* 0: found just now */
-	int64_t error_until;  /* nobody asks the provider again before */
+	enum status error;   /* STATUS_OK: none */
+	char *error_text;    /* its sentence */
+	int64_t error_at;    /* 0: found just now */
+	int64_t error_until; /* nobody asks the provider again before */
 };
 
 /*

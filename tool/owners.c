@@ -28,8 +28,9 @@ unknown(const struct conf *conf, const struct settings *settings,
 		    settings->text[option], strerror(error));
 	return diag_set(diag, STATUS_CONFIG,
 	    "%s, line %d: %s is \"%s\", but there is no such %s; create it or "
-	    "name another", conf_path(conf), settings->line[option],
-	    conf_options[option].name, settings->text[option], what);
+	    "name another",
+	    conf_path(conf), settings->line[option], conf_options[option].name,
+	    settings->text[option], what);
 }
 
 static enum status
@@ -91,13 +92,15 @@ warn(const struct conf *conf, const struct settings *settings,
 	const char *reader = settings->text[OPTION_READER];
 
 	if (renewer == NULL)
-		message("no renewer is configured, so only root can renew the "
+		message(
+		    "no renewer is configured, so only root can renew the "
 		    "token; for Postfix set renewer = \"postfix\" in %s and "
-		    "log in again", conf_path(conf));
+		    "log in again",
+		    conf_path(conf));
 	else if (reader != NULL && owners->renewer != 0 &&
-	    !is_member(renewer, owners->renewer_group,
-		owners->account_reader))
-		message("the renewer %s is not in the group %s, so a renewed "
+	    !is_member(renewer, owners->renewer_group, owners->account_reader))
+		message(
+		    "the renewer %s is not in the group %s, so a renewed "
 		    "token is kept from its readers; run: usermod -aG %s %s",
 		    renewer, reader, reader, renewer);
 }
@@ -111,18 +114,18 @@ find_for_root(const struct conf *conf, const struct settings *common,
 	if ((r = find_renewer(conf, settings, owners, diag)) != STATUS_OK)
 		return r;
 	if ((r = find_reader(conf, common, owners->renewer_group,
-	    &owners->reader, diag)) != STATUS_OK)
+		 &owners->reader, diag)) != STATUS_OK)
 		return r;
 	if ((r = find_reader(conf, settings, owners->reader,
-	    &owners->account_reader, diag)) != STATUS_OK)
+		 &owners->account_reader, diag)) != STATUS_OK)
 		return r;
 	warn(conf, settings, owners);
 	return STATUS_OK;
 }
 
 enum status
-owners_find(const struct conf *conf, const char *account,
-    struct owners *owners, struct diag *diag)
+owners_find(const struct conf *conf, const char *account, struct owners *owners,
+    struct diag *diag)
 {
 	struct settings common, settings;
 	enum status r;

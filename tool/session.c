@@ -48,7 +48,9 @@ enum status
 session_open_state(struct session *session, struct diag *diag)
 {
 	static const char *const names[] = {
-		".", ACCOUNT_TOKENS_DIR, ACCOUNT_GRANTS_DIR,
+		".",
+		ACCOUNT_TOKENS_DIR,
+		ACCOUNT_GRANTS_DIR,
 	};
 	enum status r;
 	size_t i;
@@ -57,12 +59,13 @@ session_open_state(struct session *session, struct diag *diag)
 		return diag_set(diag, STATUS_CONFIG,
 		    "the path of the state directory is empty or longer than "
 		    "%d bytes; check SASL_BEARER_STATE, XDG_STATE_HOME and "
-		    "HOME", PLACE_MAX_PATH - 1);
+		    "HOME",
+		    PLACE_MAX_PATH - 1);
 	r = dir_open(&session->state, session->place.state, diag);
 	if (r == STATUS_NOACCOUNT)
 		return diag_set(diag, STATUS_OK, "%s", "");
 	for (i = 0; r == STATUS_OK && i < sizeof(names) / sizeof(names[0]);
-	    i++) {
+	     i++) {
 		r = dir_check(&session->state, names[i], diag);
 		if (r == STATUS_NOACCOUNT)
 			r = STATUS_OK; /* made by the first login */

@@ -18,11 +18,11 @@
 
 struct session {
 	struct place place;
-	struct conf *conf;       /* NULL until session_load() */
+	struct conf *conf; /* NULL until session_load() */
 	struct preload *preload;
-	struct dir state;        /* fd -1 where there is none */
+	struct dir state; /* fd -1 where there is none */
 	struct log log;
-	struct renewer renewer;  /* its cancelled is NULL */
+	struct renewer renewer; /* its cancelled is NULL */
 };
 
 /* Finds the places. Opens nothing, so it cannot fail. */
@@ -43,8 +43,8 @@ enum status session_load(struct session *session, struct diag *diag);
 enum status session_open_state(struct session *session, struct diag *diag);
 
 /* Both of the above, for verbs that work with accounts that are there. */
-enum status session_open(struct session *session,
-    const struct command *command, struct diag *diag);
+enum status session_open(struct session *session, const struct command *command,
+    struct diag *diag);
 
 void session_close(struct session *session);
 

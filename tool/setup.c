@@ -44,7 +44,8 @@ system_error(const char *verb, const char *directory, const char *name,
 	return diag_set(diag, STATUS_ACCESS, "cannot %s %s%s: %s%s", verb,
 	    directory, name, strerror(errno),
 	    errno == EACCES || errno == EPERM ?
-	    "; run it as root, or as the user whom it belongs to" : "");
+		"; run it as root, or as the user whom it belongs to" :
+		"");
 }
 
 /* mkdir -p for the directories above path; those that exist are left alone. */
@@ -59,7 +60,7 @@ make_parents(const char *path, mode_t mode, struct diag *diag)
 		    "the path of the state directory is too long");
 	strcpy(parent, path);
 	for (slash = strchr(parent + 1, '/'); slash != NULL;
-	    slash = strchr(slash + 1, '/')) {
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(parent, MODE_PRIVATE) == 0) {
 			if (chmod(parent, mode) != 0)
@@ -196,8 +197,8 @@ setup_directories(const char *path, const struct owners *owners,
  * only link is the one that it was opened by.
  */
 static enum status
-mend_file(const struct dir *state, const char *name,
-    const struct owner *owner, struct diag *diag)
+mend_file(const struct dir *state, const char *name, const struct owner *owner,
+    struct diag *diag)
 {
 	enum status r = STATUS_OK;
 	struct stat st;
@@ -234,8 +235,8 @@ is_right(const struct dir *state, const char *name, const struct owner *owner)
 /* Mends files of one directory, which is root's meanwhile. */
 static enum status
 mend_in(const struct dir *state, const char *directory,
-    const struct owner *directory_owner, const char *const *names,
-    size_t count, const struct owner *owner, struct diag *diag)
+    const struct owner *directory_owner, const char *const *names, size_t count,
+    const struct owner *owner, struct diag *diag)
 {
 	const struct owner root = { 0, 0, MODE_PRIVATE };
 	enum status r = STATUS_OK;
@@ -279,7 +280,7 @@ setup_mend_files(const struct dir *state, const struct owners *owners,
 	if (!owners->by_root)
 		return STATUS_OK;
 	if ((r = mend_in(state, ACCOUNT_TOKENS_DIR, &tokens, token_names, 1,
-	    &record, diag)) != STATUS_OK)
+		 &record, diag)) != STATUS_OK)
 		return r;
 	return mend_in(state, ACCOUNT_GRANTS_DIR, &grants, grant_names, 2,
 	    &grant, diag);
@@ -295,7 +296,7 @@ setup_prove(struct store *store, int wait_ms, struct diag *diag)
 		return r;
 	if ((r = store_reserve(store, diag)) == STATUS_OK &&
 	    (r = draft_open(&record, store->dir, store->files.token,
-		MODE_SECRET, RESERVE_RECORD, diag)) == STATUS_OK)
+		 MODE_SECRET, RESERVE_RECORD, diag)) == STATUS_OK)
 		draft_abandon(&record);
 	draft_abandon(&store->draft);
 	file_unlock(&store->lock);
@@ -329,11 +330,11 @@ write_record(const struct store *store, const struct owners *owners,
 	struct draft draft;
 	enum status r;
 
-	if ((r = draft_open(&draft, store->dir, store->files.token,
-	    MODE_SECRET, 0, diag)) != STATUS_OK)
+	if ((r = draft_open(&draft, store->dir, store->files.token, MODE_SECRET,
+		 0, diag)) != STATUS_OK)
 		return r;
 	if ((owners->by_root ? give(draft.fd, &owner) :
-	    share(store, draft.fd)) != 0) {
+			       share(store, draft.fd)) != 0) {
 		r = system_error("set the owner of", store->dir->path,
 		    store->files.token, diag);
 		draft_abandon(&draft);
@@ -352,8 +353,10 @@ setup_save_record(const struct store *store, const struct owners *owners,
 	buf_init(&text, RECORD_MAX_FILE);
 	record_format(record, &text);
 	if ((r = buf_status(&text)) != STATUS_OK)
-		diag_set(diag, r, "the token record of %s cannot be written: "
-		    "it is too large, or memory is out", store->account);
+		diag_set(diag, r,
+		    "the token record of %s cannot be written: "
+		    "it is too large, or memory is out",
+		    store->account);
 	else
 		r = write_record(store, owners, &text, diag);
 	buf_clear(&text);

@@ -151,8 +151,9 @@ print_account(const struct session *session, const struct settings *settings,
 		puts("\noutside of sections:");
 	else
 		printf("\naccount %s%s:\n", account,
-		    conf_has_account(session->conf, account) ? "" :
-		    ", which has no section of its own");
+		    conf_has_account(session->conf, account) ?
+			"" :
+			", which has no section of its own");
 	for (i = 0; i < OPTION_COUNT; i++)
 		if (common == NULL || differs(settings, common, i))
 			print_option(session, settings, (enum option)i);
@@ -202,8 +203,8 @@ write_account(struct jsonwrite *json, const struct session *session,
 
 	jsonwrite_open(json, NULL, '{');
 	jsonwrite_text(json, "account", account);
-	jsonwrite_bool(json, "has_section", account != NULL &&
-	    conf_has_account(session->conf, account));
+	jsonwrite_bool(json, "has_section",
+	    account != NULL && conf_has_account(session->conf, account));
 	jsonwrite_open(json, "options", '{');
 	for (i = 0; i < OPTION_COUNT; i++)
 		write_option(json, session, settings, (enum option)i);
@@ -240,20 +241,19 @@ show_all(const struct session *session, struct jsonwrite *json,
 	enum status r;
 	size_t i;
 
-	if ((r = conf_resolve(session->conf, NULL, &common, diag)) !=
-	    STATUS_OK)
+	if ((r = conf_resolve(session->conf, NULL, &common, diag)) != STATUS_OK)
 		return r;
 	r = show_account(session, NULL, NULL, json, diag);
 	for (i = 0; r == STATUS_OK &&
-	    (name = conf_account_at(session->conf, i)) != NULL; i++)
+	     (name = conf_account_at(session->conf, i)) != NULL;
+	     i++)
 		r = show_account(session, name, &common, json, diag);
 	settings_clear(&common);
 	return r;
 }
 
 static enum status
-show_json(const struct session *session, const char *account,
-    struct diag *diag)
+show_json(const struct session *session, const char *account, struct diag *diag)
 {
 	struct jsonwrite json;
 	enum status r;

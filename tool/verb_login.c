@@ -93,18 +93,19 @@ prepare(struct login *login, struct diag *diag)
 		return r;
 	session->renewer.cancelled = interrupt_flag();
 	if ((r = renew_prepare(&session->renewer, login->account,
-	    &login->endpoint, diag)) != STATUS_OK ||
+		 &login->endpoint, diag)) != STATUS_OK ||
 	    (r = check_device_endpoint(login, diag)) != STATUS_OK ||
 	    (r = owners_find(session->conf, login->account, &login->owners,
-		diag)) != STATUS_OK)
+		 diag)) != STATUS_OK)
 		return r;
 	if ((r = setup_directories(session->place.state, &login->owners,
-	    &session->state, diag)) != STATUS_OK)
+		 &session->state, diag)) != STATUS_OK)
 		return r;
 	if ((r = store_open_account(&login->store, &session->state,
-	    login->account, login->endpoint.grant_key, diag)) != STATUS_OK ||
+		 login->account, login->endpoint.grant_key, diag)) !=
+		STATUS_OK ||
 	    (r = setup_mend_files(&session->state, &login->owners,
-		&login->store.files, diag)) != STATUS_OK ||
+		 &login->store.files, diag)) != STATUS_OK ||
 	    (r = check_files(login, diag)) != STATUS_OK)
 		return r;
 	return setup_prove(&login->store, PROVE_WAIT_MS, diag);
@@ -157,13 +158,14 @@ fill_grant(const struct login *login, const struct oauth_token *token,
 	const char *const *text = login->endpoint.settings.text;
 
 	if (grant_set(&grant->refresh_token, token->refresh_token) !=
-	    STATUS_OK ||
+		STATUS_OK ||
 	    grant_set(&grant->token_endpoint, text[OPTION_TOKEN_ENDPOINT]) !=
 		STATUS_OK ||
 	    grant_set(&grant->client_id, login->endpoint.client.id) !=
 		STATUS_OK ||
-	    grant_set(&grant->scope, token->scope != NULL ? token->scope :
-		text[OPTION_SCOPE]) != STATUS_OK ||
+	    grant_set(&grant->scope,
+		token->scope != NULL ? token->scope : text[OPTION_SCOPE]) !=
+		STATUS_OK ||
 	    grant_set_failure(grant, &none) != STATUS_OK)
 		return diag_set_nomem(diag);
 	grant->granted_at = when_now();
@@ -190,7 +192,7 @@ write_files(struct login *login, const struct oauth_token *token,
 		grant_clear(&grant);
 	if ((r = fill_grant(login, token, &grant, diag)) != STATUS_OK ||
 	    (r = renew_make_record(&login->endpoint.settings, login->account,
-		token, asked_at, &old, record, diag)) != STATUS_OK ||
+		 token, asked_at, &old, record, diag)) != STATUS_OK ||
 	    (r = store_save(&login->store, &grant, NULL, diag)) != STATUS_OK)
 		goto out;
 	r = setup_save_record(&login->store, &login->owners, record, diag);
@@ -221,7 +223,7 @@ has_word(const char *scope, const char *word)
 	const char *found;
 
 	for (found = strstr(scope, word); found != NULL;
-	    found = strstr(found + 1, word))
+	     found = strstr(found + 1, word))
 		if ((found == scope || found[-1] == ' ') &&
 		    (found[length] == ' ' || found[length] == '\0'))
 			return true;
@@ -235,11 +237,12 @@ warn_of_end(const struct login *login)
 
 	if (scope != NULL && has_word(scope, "offline_access"))
 		message("the provider gave no refresh token although "
-		    "offline_access was asked for, so the login ends with "
-		    "this token; look at what the application is allowed "
-		    "there");
+			"offline_access was asked for, so the login ends with "
+			"this token; look at what the application is allowed "
+			"there");
 	else
-		message("the provider gave no refresh token, so the login ends "
+		message(
+		    "the provider gave no refresh token, so the login ends "
 		    "with this token; add what the provider wants for one, "
 		    "usually offline_access, to the option scope and log in "
 		    "again");
@@ -255,7 +258,8 @@ print_success(const struct login *login, const struct oauth_token *token,
 	    login->account, when_local(record->expires_at).text,
 	    renews ? " and renews itself" : "");
 	printf("Next: give mail programs the user name %s and no password; "
-	    "it is not used.\n", login->account);
+	       "it is not used.\n",
+	    login->account);
 	fflush(stdout);
 	if (!renews)
 		warn_of_end(login);

@@ -30,13 +30,14 @@ verb_logout(const struct command *command, struct diag *diag)
 	if ((r = session_open_state(&session, diag)) != STATUS_OK ||
 	    (r = accounts_check(&session, account, diag)) != STATUS_OK ||
 	    (r = store_open_account(&store, &session.state, account, NULL,
-		diag)) != STATUS_OK)
+		 diag)) != STATUS_OK)
 		goto out;
 	if ((r = store_lock(&store, LOCK_WAIT_MS, diag)) == STATUS_OK)
 		r = store_remove(&store, diag);
 	store_close(&store);
 	if (r == STATUS_OK)
-		printf("%s is logged out: its token and its grant are "
+		printf(
+		    "%s is logged out: its token and its grant are "
 		    "removed from this host.\n"
 		    "The provider still knows the grant. Revoke it there, on "
 		    "the account's page of applications with access.\n",

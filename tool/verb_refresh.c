@@ -45,7 +45,8 @@ struct glimpse {
 static void
 glimpse_record(const struct record *record, struct glimpse *glimpse)
 {
-	glimpse->fingerprint = record->access_token == NULL ? 0 :
+	glimpse->fingerprint = record->access_token == NULL ?
+	    0 :
 	    token_fingerprint(record->access_token, record->token_length);
 	glimpse->age = record_judge(record, when_now());
 	glimpse->expires_at = record->expires_at;
@@ -62,7 +63,7 @@ look(struct session *session, const char *account, struct glimpse *glimpse,
 
 	record_init(&record);
 	if ((r = store_open_account(&store, &session->state, account, NULL,
-	    diag)) != STATUS_OK)
+		 diag)) != STATUS_OK)
 		return r;
 	if (store_read(&store, &record, NULL) != STATUS_OK)
 		record_clear(&record);
@@ -81,7 +82,8 @@ judge_grant(struct store *store, const struct grant *grant, enum status r,
 	    (r == STATUS_OK && grant->refresh_token == NULL))
 		return diag_set(diag, STATUS_REAUTH,
 		    "the token of %s cannot be renewed; run: " PROGRAM
-		    " login %s", store->account, store->account);
+		    " login %s",
+		    store->account, store->account);
 	if (r == STATUS_OK && grant->failure.status != STATUS_OK)
 		return diag_set(diag, grant->failure.status, "%s",
 		    grant->failure.text);
@@ -105,10 +107,9 @@ find_failure(struct session *session, const char *account, struct diag *diag)
 	    STATUS_OK)
 		goto out;
 	if ((r = store_open_account(&store, &session->state, account,
-	    endpoint.grant_key, diag)) != STATUS_OK)
+		 endpoint.grant_key, diag)) != STATUS_OK)
 		goto out;
-	r = judge_grant(&store, &grant, store_load(&store, &grant, diag),
-	    diag);
+	r = judge_grant(&store, &grant, store_load(&store, &grant, diag), diag);
 	store_close(&store);
 out:
 	grant_clear(&grant);
@@ -166,8 +167,7 @@ refresh(struct session *session, const char *account, unsigned flags,
 	record_clear(&record);
 	if (r != STATUS_OK)
 		return r;
-	if (after.age == RECORD_DUE &&
-	    after.fingerprint == before.fingerprint)
+	if (after.age == RECORD_DUE && after.fingerprint == before.fingerprint)
 		return report_due(session, account, &after, watch.is_warned,
 		    diag);
 	printf("%s: renewed, valid until %s\n", account,
@@ -203,8 +203,7 @@ refresh_all(struct session *session, char *const *names, size_t count,
 			return diag_set(diag, STATUS_CANCELLED,
 			    "interrupted; %zu of %zu accounts were looked at",
 			    i, count);
-		if ((r = refresh(session, names[i], flags, diag)) ==
-		    STATUS_OK)
+		if ((r = refresh(session, names[i], flags, diag)) == STATUS_OK)
 			continue;
 		report(names[i], diag);
 		if (r > worst)

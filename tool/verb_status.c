@@ -51,15 +51,16 @@ look(const struct session *session, char *const *names, size_t count,
 		return diag_set_nomem(diag);
 	for (i = 0; i < count; i++) {
 		overview = &list->overviews[list->count];
-		if ((r = overview_find(session, names[i], when_now(),
-		    overview, diag)) != STATUS_OK)
+		if ((r = overview_find(session, names[i], when_now(), overview,
+			 diag)) != STATUS_OK)
 			return r;
 		if (overview_is_known(overview)) {
 			list->count++;
 			r = overview_judge(overview);
 		} else {
 			message("%s is neither configured nor logged in here; "
-			    "run: " PROGRAM " login %s", names[i], names[i]);
+				"run: " PROGRAM " login %s",
+			    names[i], names[i]);
 			overview_clear(overview);
 			r = STATUS_NOACCOUNT;
 		}
@@ -74,7 +75,7 @@ static int64_t
 last_renewal(const struct overview *overview)
 {
 	return overview->renewed_at != 0 ? overview->renewed_at :
-	    overview->obtained_at;
+					   overview->obtained_at;
 }
 
 /* The last column: the error, or what else is worth a word. */
@@ -216,10 +217,11 @@ find_all(const struct session *session, struct accounts *accounts,
 		return r;
 	if (accounts->incomplete)
 		message("this user may not list the accounts below %s; there "
-		    "may be more", session->state.path);
+			"may be more",
+		    session->state.path);
 	else if (accounts->count == 0)
 		message("no account is configured or logged in; run: " PROGRAM
-		    " login ACCOUNT");
+			" login ACCOUNT");
 	return STATUS_OK;
 }
 

@@ -32,9 +32,10 @@ when_local(int64_t when)
 	struct when result = { "-" };
 	struct tm local;
 
-	if (when != 0 && (localtime_r(&seconds, &local) == NULL ||
-	    strftime(result.text, sizeof(result.text), "%Y-%m-%d %H:%M:%S %z",
-		&local) == 0))
+	if (when != 0 &&
+	    (localtime_r(&seconds, &local) == NULL ||
+		strftime(result.text, sizeof(result.text),
+		    "%Y-%m-%d %H:%M:%S %z", &local) == 0))
 		snprintf(result.text, sizeof(result.text), "far away");
 	return result;
 }

@@ -122,8 +122,9 @@ load_secret(void)
 static void
 complain(sasl_conn_t *conn, const char *where, int code)
 {
-	fprintf(stderr, "%s: %s\n", where, conn != NULL ? sasl_errdetail(conn) :
-	    sasl_errstring(code, NULL, NULL));
+	fprintf(stderr, "%s: %s\n", where,
+	    conn != NULL ? sasl_errdetail(conn)
+			 : sasl_errstring(code, NULL, NULL));
 }
 
 /* Writes a message without its control bytes. */
@@ -162,7 +163,7 @@ start(sasl_conn_t *conn, const char *mechanism, const char **message,
 	int code;
 
 	while ((code = sasl_client_start(conn, mechanism, &prompts, message,
-	    length, NULL)) == SASL_INTERACT)
+		    length, NULL)) == SASL_INTERACT)
 		answer(prompts);
 	return code;
 }
@@ -175,7 +176,7 @@ step(sasl_conn_t *conn, const char *challenge, const char **message,
 	int code;
 
 	while ((code = sasl_client_step(conn, challenge, 0, &prompts, message,
-	    length)) == SASL_INTERACT)
+		    length)) == SASL_INTERACT)
 		answer(prompts);
 	return code;
 }
@@ -207,8 +208,8 @@ log_in(const char *mechanism, bool is_shown)
 	sasl_conn_t *conn = NULL;
 	int code;
 
-	code = sasl_client_new(HOST_SERVICE, HOST_SERVER, NULL, NULL, NULL, 0,
-	    &conn);
+	code = sasl_client_new(
+	    HOST_SERVICE, HOST_SERVER, NULL, NULL, NULL, 0, &conn);
 	if (code == SASL_OK)
 		code = converse(conn, mechanism, is_shown);
 	if (code != SASL_OK)

@@ -68,8 +68,8 @@ static int
 fail(sasl_conn_t *conn, const char *where, int code)
 {
 	fprintf(stderr, "%s: %d %s\n", where, code,
-	    conn != NULL ? sasl_errdetail(conn)
-			 : sasl_errstring(code, NULL, NULL));
+	    conn != NULL ? sasl_errdetail(conn) :
+			   sasl_errstring(code, NULL, NULL));
 	return code;
 }
 

@@ -1,0 +1,230 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The exported table, as the plugin uses it. Built with engine/engine.c. No
+ * test here reaches the network: none asks for a token.
+ */
+
+#include <inttypes.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine_abi.h"
+#include "unit.h"
+
+#define ME "me@example.com"
+
+engine_function sasl_bearer_engine;
+
+struct world {
+	struct scratch *scratch;
+	struct engine *engine;
+	struct engine_request request;
+	struct log log;
+	struct record record;
+	struct diag diag;
+	unsigned lines;
+	char line[DIAG_MAX_TEXT];
+};
+
+static void
+take_line(void *context, enum log_level level, const char *line)
+{
+	struct world *world = context;
+
+	(void)level;
+	world->lines++;
+	snprintf(world->line, sizeof(world->line), "%s", line);
+}
+
+static int
+setup(void **state)
+{
+	struct world *world = calloc(1, sizeof(*world));
+	void *scratch = NULL;
+
+	if (world == NULL || scratch_setup(&scratch) != 0)
+		return -1;
+	world->scratch = scratch;
+	world->log.write = take_line;
+	world->log.context = world;
+	world->request.state = &world->scratch->dir;
+	world->request.account = ME;
+	world->request.log = &world->log;
+	record_init(&world->record);
+	scratch_mkdir(scratch, "tokens");
+	scratch_mkdir(scratch, "grants");
+	setenv("SASL_BEARER_CONF", scratch_path(scratch, "conf"), 1);
+	*state = world;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct world *world = *state;
+	void *scratch = world->scratch;
+
+	sasl_bearer_engine()->close(&world->engine);
+	record_clear(&world->record);
+	unsetenv("SASL_BEARER_CONF");
+	free(world);
+	return scratch_teardown(&scratch);
+}
+
+static const struct engine_table *
+open_engine(struct world *world, const char *conf)
+{
+	const struct engine_table *table = sasl_bearer_engine();
+
+	if (conf != NULL)
+		scratch_write(world->scratch, "conf", conf);
+	table->close(&world->engine);
+	assert_status(table->open(&world->engine, &world->diag), STATUS_OK,
+	    &world->diag);
+	return table;
+}
+
+static void
+write_record(const struct world *world, int renew_in, int expires_in)
+{
+	int64_t now = time(NULL);
+	char text[256];
+
+	snprintf(text, sizeof(text), "sasl-bearer-token 1\naccess_token OLD\n"
+	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %"
+	    PRId64 "\n", now - 3000, now + renew_in, now + expires_in);
+	scratch_write(world->scratch, "tokens/" ME, text);
+}
+
+static void
+the_table_is_whole_and_says_its_version(void **state)
+{
+	const struct engine_table *table = sasl_bearer_engine();
+
+	(void)state;
+	assert_int_equal(table->abi, ENGINE_ABI);
+	assert_ptr_equal((const void *)&table->abi, (const void *)table);
+	assert_true(table->open && table->close && table->find &&
+	    table->renew && table->renew_file && table->refuse);
+	assert_ptr_equal(sasl_bearer_engine(), table);
+}
+
+static void
+an_account_is_found_by_each_of_its_traces(void **state)
+{
+	struct world *world = *state;
+	const struct engine_table *table = open_engine(world, NULL);
+
+	assert_status(table->find(world->engine, &world->request,
+	    &world->diag), STATUS_NOACCOUNT, &world->diag);
+	scratch_write(world->scratch, "grants/" ME, "{}");
+	assert_status(table->find(world->engine, &world->request,
+	    &world->diag), STATUS_OK, &world->diag);
+	unlink(scratch_path(world->scratch, "grants/" ME));
+	table = open_engine(world, "account \"" ME "\" { }\n");
+	assert_status(table->find(world->engine, &world->request,
+	    &world->diag), STATUS_OK, &world->diag);
+	world->request.account = "you@example.com";
+	assert_status(table->find(world->engine, &world->request,
+	    &world->diag), STATUS_NOACCOUNT, &world->diag);
+}
+
+static void
+a_fresh_token_needs_no_configuration(void **state)
+{
+	struct world *world = *state;
+	const struct engine_table *table = open_engine(world, NULL);
+
+	write_record(world, 600, 1200);
+	assert_status(table->renew(world->engine, &world->request,
+	    &world->record, &world->diag), STATUS_OK, &world->diag);
+	assert_string_equal(world->record.access_token, "OLD");
+	assert_int_equal(world->lines, 0);
+}
+
+static void
+a_broken_configuration_is_reported_when_it_is_used(void **state)
+{
+	struct world *world = *state;
+	const struct engine_table *table;
+
+	table = open_engine(world, "\ncolour = \"green\"\n");
+	assert_status(table->find(world->engine, &world->request,
+	    &world->diag), STATUS_CONFIG, &world->diag);
+	write_record(world, -3000, -1);
+	assert_status(table->renew(world->engine, &world->request,
+	    &world->record, &world->diag), STATUS_CONFIG, &world->diag);
+	assert_contains(world->diag.text, "/conf, line 2: ");
+	assert_null(world->record.access_token);
+	assert_int_equal(world->lines, 0);
+	assert_status(table->renew_file(world->engine, &world->request,
+	    &world->record, &world->diag), STATUS_CONFIG, &world->diag);
+	/* what is still good is used, with one warning */
+	write_record(world, -1, 600);
+	assert_status(table->renew(world->engine, &world->request,
+	    &world->record, &world->diag), STATUS_OK, &world->diag);
+	assert_string_equal(world->record.access_token, "OLD");
+	assert_int_equal(world->lines, 1);
+	assert_contains(world->line, "there is no option colour");
+}
+
+#define REFUSAL "{\"status\":\"401\"}"
+
+static void
+a_refused_token_is_marked_and_explained(void **state)
+{
+	struct world *world = *state;
+	const struct engine_table *table = open_engine(world, NULL);
+	char *text;
+
+	write_record(world, 600, 1200);
+	assert_status(table->renew(world->engine, &world->request,
+	    &world->record, &world->diag), STATUS_OK, &world->diag);
+	assert_status(table->refuse(world->engine, &world->request, false,
+	    &world->record, REFUSAL, strlen(REFUSAL), &world->diag),
+	    STATUS_REFUSED, &world->diag);
+	assert_contains(world->diag.text, "(401)");
+	text = scratch_read(world->scratch, "tokens/" ME);
+	assert_contains(text, "\nrefused ");
+	free(text);
+	assert_int_equal(world->lines, 0);
+}
+
+static void
+a_refusal_that_cannot_be_written_down_is_explained_all_the_same(void **state)
+{
+	struct world *world = *state;
+	const struct engine_table *table = open_engine(world, NULL);
+
+	write_record(world, 600, 1200);
+	assert_status(table->renew(world->engine, &world->request,
+	    &world->record, &world->diag), STATUS_OK, &world->diag);
+	scratch_mkdir(world->scratch, "grants/" ME ".lock");
+	assert_status(table->refuse(world->engine, &world->request, false,
+	    &world->record, "", 0, &world->diag), STATUS_REFUSED,
+	    &world->diag);
+	assert_contains(world->diag.text, ME);
+	assert_int_equal(world->lines, 1);
+	assert_contains(world->line, "could not be written down");
+}
+
+#define TABLE_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TABLE_TEST(the_table_is_whole_and_says_its_version),
+		TABLE_TEST(an_account_is_found_by_each_of_its_traces),
+		TABLE_TEST(a_fresh_token_needs_no_configuration),
+		TABLE_TEST(a_broken_configuration_is_reported_when_it_is_used),
+		TABLE_TEST(a_refused_token_is_marked_and_explained),
+		TABLE_TEST(
+		    a_refusal_that_cannot_be_written_down_is_explained_all_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
