@@ -46,81 +46,80 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{
-	    "login",
-	    "ACCOUNT",
-	    1,
-	    1,
-	    0,
-	    0,
-	    verb_login,
-	    "log an account in with a code for any browser",
-	    "Asks the provider for a code, which a person enters on a web\n"
-	    "page with any device, and stores what the provider then gives.\n"
-	    "Nothing is replaced before that. Run by root, it makes the\n"
-	    "directories and files for the users that the options reader\n"
-	    "and renewer name.\n",
+	    .name = "login",
+	    .operands = "ACCOUNT",
+	    .min = 1,
+	    .max = 1,
+	    .run = verb_login,
+	    .summary = "log an account in with a code for any browser",
+	    .help =
+		"Asks the provider for a code, which a person enters on a web\n"
+		"page with any device, and stores what the provider then "
+	        "gives.\n"
+		"Nothing is replaced before that. Run by root, it makes the\n"
+		"directories and files for the users that the options reader\n"
+		"and renewer name.\n",
 	},
 	{
-	    "token",
-	    "ACCOUNT",
-	    1,
-	    1,
-	    0,
-	    0,
-	    verb_token,
-	    "print the access token, renewed if that is due",
-	    "Prints the access token and a newline, and nothing else, for\n"
-	    "programs that take it from a command.\n",
+	    .name = "token",
+	    .operands = "ACCOUNT",
+	    .min = 1,
+	    .max = 1,
+	    .run = verb_token,
+	    .summary = "print the access token, renewed if that is due",
+	    .help =
+		"Prints the access token and a newline, and nothing else, for\n"
+		"programs that take it from a command.\n",
 	},
 	{
-	    "status",
-	    "[ACCOUNT...]",
-	    0,
-	    INT_MAX,
-	    FLAG_JSON,
-	    0,
-	    verb_status,
-	    "show accounts, their times and their last error",
-	    "Shows the given accounts, or all that are configured or logged\n"
-	    "in. Exits with 0 when each of them can be used and renewed.\n",
+	    .name = "status",
+	    .operands = "[ACCOUNT...]",
+	    .max = INT_MAX,
+	    .flags = FLAG_JSON,
+	    .run = verb_status,
+	    .summary = "show accounts, their times and their last error",
+	    .help =
+		"Shows the given accounts, or all that are configured or "
+	        "logged\n"
+		"in. Exits with 0 when each of them can be used and renewed.\n",
 	},
 	{
-	    "refresh",
-	    "[ACCOUNT...]",
-	    1,
-	    INT_MAX,
-	    FLAG_DUE | FLAG_FORCE,
-	    FLAG_DUE,
-	    verb_refresh,
-	    "renew tokens now, or those that are due",
-	    "Renews the tokens of the given accounts now. With --due, of\n"
-	    "those among them, or of all accounts, whose token is due: for\n"
-	    "cron. With --force, even if it has failed recently.\n",
+	    .name = "refresh",
+	    .operands = "[ACCOUNT...]",
+	    .min = 1,
+	    .max = INT_MAX,
+	    .flags = FLAG_DUE | FLAG_FORCE,
+	    .all_flag = FLAG_DUE,
+	    .run = verb_refresh,
+	    .summary = "renew tokens now, or those that are due",
+	    .help =
+		"Renews the tokens of the given accounts now. With --due, of\n"
+		"those among them, or of all accounts, whose token is due: "
+	        "for\n"
+		"cron. With --force, even if it has failed recently.\n",
 	},
 	{
-	    "logout",
-	    "ACCOUNT",
-	    1,
-	    1,
-	    0,
-	    0,
-	    verb_logout,
-	    "remove an account's token and grant from this host",
-	    "Removes them here. The provider still knows the grant, until\n"
-	    "it ends or is revoked there.\n",
+	    .name = "logout",
+	    .operands = "ACCOUNT",
+	    .min = 1,
+	    .max = 1,
+	    .run = verb_logout,
+	    .summary = "remove an account's token and grant from this host",
+	    .help =
+		"Removes them here. The provider still knows the grant, until\n"
+		"it ends or is revoked there.\n",
 	},
 	{
-	    "config",
-	    "[ACCOUNT]",
-	    0,
-	    1,
-	    FLAG_JSON,
-	    0,
-	    verb_config,
-	    "show every option, its value, and from where it is",
-	    "Shows every option of sasl-bearer.conf(5) as it is in force\n"
-	    "for the account. Without one, as it is outside of sections,\n"
-	    "and then what is different for each account.\n",
+	    .name = "config",
+	    .operands = "[ACCOUNT]",
+	    .max = 1,
+	    .flags = FLAG_JSON,
+	    .run = verb_config,
+	    .summary = "show every option, its value, and from where it is",
+	    .help =
+		"Shows every option of sasl-bearer.conf(5) as it is in force\n"
+		"for the account. Without one, as it is outside of sections,\n"
+		"and then what is different for each account.\n",
 	},
 };
 
