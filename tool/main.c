@@ -54,8 +54,7 @@ static const struct verb verbs[] = {
 	    .summary = "log an account in with a code for any browser",
 	    .help =
 		"Asks the provider for a code, which a person enters on a web\n"
-		"page with any device, and stores what the provider then "
-	        "gives.\n"
+		"page with any device, and stores what the provider gives.\n"
 		"Nothing is replaced before that. Run by root, it makes the\n"
 		"directories and files for the users that the options reader\n"
 		"and renewer name.\n",
@@ -80,7 +79,7 @@ static const struct verb verbs[] = {
 	    .summary = "show accounts, their times and their last error",
 	    .help =
 		"Shows the given accounts, or all that are configured or "
-	        "logged\n"
+		"logged\n"
 		"in. Exits with 0 when each of them can be used and renewed.\n",
 	},
 	{
@@ -95,7 +94,7 @@ static const struct verb verbs[] = {
 	    .help =
 		"Renews the tokens of the given accounts now. With --due, of\n"
 		"those among them, or of all accounts, whose token is due: "
-	        "for\n"
+		"for\n"
 		"cron. With --force, even if it has failed recently.\n",
 	},
 	{
