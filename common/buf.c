@@ -51,7 +51,7 @@ buf_reserve(struct buf *buf, size_t length)
 	need = buf->length + length + 1;
 	if (need <= buf->space)
 		return buf->data + buf->length;
-	/* At first as much as is asked for, which is often all there will be. */
+	/* At first what is asked for, which is often all there will be. */
 	space = buf->space == 0 ? need : buf->space;
 	while (space < need)
 		space += space;

@@ -187,7 +187,7 @@ file_read(const struct dir *dir, const char *name, struct buf *out,
 	return r;
 }
 
-/* Is the descriptor still what it was opened as? st is then what that is like. */
+/* Is the descriptor still what it was opened as? Sets st. */
 static bool
 is_own(const struct held_file *held, struct stat *st)
 {

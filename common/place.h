@@ -4,9 +4,8 @@
 /*
  * Where the configuration and the state of this process's user lie.
  *
- *	system	SYSCONFDIR/sasl-bearer.conf	LOCALSTATEDIR/lib/sasl-bearer
- *	own	$XDG_CONFIG_HOME/sasl-bearer.conf
- *						$XDG_STATE_HOME/sasl-bearer
+ *	system	SYSCONFDIR/sasl-bearer.conf  LOCALSTATEDIR/lib/sasl-bearer
+ *	own	$XDG_CONFIG_HOME/sasl-bearer.conf  $XDG_STATE_HOME/sasl-bearer
  *
  * with ~/.config and ~/.local/state where the XDG variables are not set (XDG
  * Base Directory Specification 0.8). Root and system users have the system's.

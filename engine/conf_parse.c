@@ -244,9 +244,36 @@ blank_comments(char *text)
 	}
 }
 
+/*
+ * What libconfuse would take for something else than is meant: it drops a +
+ * outside of quotes, and puts the host program's environment in place of ${}.
+ * NULL when there is no such thing; else what it is, and its line.
+ */
+static const char *
+find_trap(char *text, int *line)
+{
+	char *p = text, *end;
+
+	for (*line = 1; *p != '\0'; p = end) {
+		end = *p == '"' || *p == '\'' ? skip_string(p) : p + 1;
+		if (*p == '+')
+			return "there is a + outside of quotes; put the value "
+			       "in quotes";
+		for (; p < end; p++) {
+			if (strncmp(p, "${", 2) == 0)
+				return "${ has no meaning here; write the "
+				       "value itself";
+			*line += *p == '\n';
+		}
+	}
+	return NULL;
+}
+
 static enum status
 read_file(struct conf *conf, struct buf *text, struct diag *diag)
 {
+	const char *trap;
+	int line;
 	enum status r;
 
 	r = file_read_path(conf->path, text, diag);
@@ -264,6 +291,9 @@ read_file(struct conf *conf, struct buf *text, struct diag *diag)
 	if (buf_status(text) != STATUS_OK)
 		return diag_set_nomem(diag);
 	blank_comments(text->data);
+	if ((trap = find_trap(text->data, &line)) != NULL)
+		return diag_set(diag, STATUS_CONFIG, "%s, line %d: %s",
+		    conf->path, line, trap);
 	return STATUS_OK;
 }
 
