@@ -51,11 +51,17 @@ oauth_device_clear(struct oauth_device *device)
 	memset(device, 0, sizeof(*device));
 }
 
+static bool
+is_present(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
 /* A copy that can be shown on a terminal; NULL for NULL. */
 static enum status
 copy_clean(const char *text, char **copy)
 {
-	if (text == NULL || text[0] == '\0')
+	if (!is_present(text))
 		return STATUS_OK;
 	if ((*copy = string_copy(text)) == NULL)
 		return STATUS_NOMEM;
@@ -84,20 +90,19 @@ read_device(struct json_object *json, const char *host,
     struct oauth_device *device, struct diag *diag)
 {
 	const char *code = json_text(json, "device_code");
+	const char *user_code = json_text(json, "user_code");
 	const char *uri = json_text(json, "verification_uri");
 
 	if (uri == NULL) /* Google's older name for it */
 		uri = json_text(json, "verification_url");
-	if (code == NULL || code[0] == '\0' || uri == NULL ||
-	    json_text(json, "user_code") == NULL)
+	if (!is_present(code) || !is_present(user_code) || !is_present(uri))
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s answered with something that is not a device code "
 		    "(RFC 8628); check device_endpoint",
 		    host);
 	if ((device->device_code = string_copy(code)) == NULL ||
 	    copy_clean(uri, &device->verification_uri) != STATUS_OK ||
-	    copy_clean(json_text(json, "user_code"), &device->user_code) !=
-		STATUS_OK ||
+	    copy_clean(user_code, &device->user_code) != STATUS_OK ||
 	    copy_clean(json_text(json, "verification_uri_complete"),
 		&device->verification_uri_complete) != STATUS_OK)
 		return diag_set_nomem(diag);

@@ -138,7 +138,7 @@ check_grant(const struct attempt *attempt, struct diag *diag)
 	const struct grant *grant = &attempt->grant;
 	const struct settings *settings = &attempt->endpoint->settings;
 
-	if (grant->refresh_token == NULL)
+	if (grant->refresh_token == NULL || grant->refresh_token[0] == '\0')
 		return need_login(attempt,
 		    "there is no refresh token, so it "
 		    "cannot be renewed; ask for one in scope (offline_access)",

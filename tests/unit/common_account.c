@@ -53,7 +53,8 @@ no_name_leaves_the_directory(void **state)
 		    pairs[i].file);
 		assert_row_text(files.token, expected);
 		assert_status(account_token_file(pairs[i].name, path,
-		    sizeof(path), &diag), STATUS_OK, &diag);
+				  sizeof(path), &diag),
+		    STATUS_OK, &diag);
 		assert_row_text(path, expected);
 		snprintf(expected, sizeof(expected), "grants/%s",
 		    pairs[i].file);
@@ -99,10 +100,29 @@ no_account_meets_a_file_of_another(void **state)
 }
 
 static const char *const strangers[] = {
-	"", ".", "..", ".x.tmp", ".hidden", "a/b", "a b", "a%", "a%2", "a%zz",
-	"a%2e", "a%00", "a%0A", "a%7F", "m\xc3\xbcller", "a~", "a\nb",
+	"",
+	".",
+	"..",
+	".x.tmp",
+	".hidden",
+	"a/b",
+	"a b",
+	"a%",
+	"a%2",
+	"a%zz",
+	"a%2e",
+	"a%00",
+	"a%0A",
+	"a%7F",
+	"m\xc3\xbcller",
+	"a~",
+	"a\nb",
 	/* not as a name is written, and the lock of x */
-	"%41", "me%40x", "x.lock", "%2Ex.lock", "a%2Eb",
+	"%41",
+	"me%40x",
+	"x.lock",
+	"%2Ex.lock",
+	"a%2Eb",
 };
 
 static void
@@ -164,8 +184,7 @@ a_name_has_320_bytes_and_its_file_240_at_most(void **state)
 	for (length = 1; length <= 238; length++) {
 		name[238] = 'a';
 		name[length] = '\0';
-		assert_int_equal(account_files(name, &files, &diag),
-		    STATUS_OK);
+		assert_int_equal(account_files(name, &files, &diag), STATUS_OK);
 		assert_true(strlen(files.lock) < sizeof(files.lock) - 1);
 		assert_int_equal(account_name(name, back), STATUS_OK);
 		assert_string_equal(back, name);
@@ -201,8 +220,7 @@ main(void)
 		cmocka_unit_test(other_files_belong_to_no_account),
 		cmocka_unit_test(
 		    a_name_without_a_meaning_is_refused_with_a_sentence),
-		cmocka_unit_test(
-		    a_name_has_320_bytes_and_its_file_240_at_most),
+		cmocka_unit_test(a_name_has_320_bytes_and_its_file_240_at_most),
 		cmocka_unit_test(an_encoded_name_stays_within_its_space),
 	};
 

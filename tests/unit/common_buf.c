@@ -16,7 +16,7 @@
 void __real_free(void *block);
 void __wrap_free(void *block);
 
-static void *watched;    /* a block that is to be wiped */
+static void *watched; /* a block that is to be wiped */
 static bool was_wiped;
 
 void
@@ -148,7 +148,10 @@ static void
 a_length_that_would_overflow_is_refused(void **state)
 {
 	static const size_t lengths[] = {
-		SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 2, SIZE_MAX / 2,
+		SIZE_MAX,
+		SIZE_MAX - 1,
+		SIZE_MAX - 2,
+		SIZE_MAX / 2,
 	};
 	struct buf buf;
 	size_t i;

@@ -46,13 +46,12 @@ a_file_is_read_whole_behind_what_is_there(void **state)
 	assert_int_equal(text.length, 5);
 	assert_memory_equal(text.data, "> a\0b", 5);
 	buf_clear(&text);
-	assert_int_equal(file_read_path(scratch_path(s, "file"), &text,
-	    &diag), STATUS_OK);
+	assert_int_equal(file_read_path(scratch_path(s, "file"), &text, &diag),
+	    STATUS_OK);
 	assert_int_equal(text.length, 3);
 	buf_clear(&text);
 	scratch_write(s, "empty", "");
-	assert_int_equal(file_read(&s->dir, "empty", &text, &diag),
-	    STATUS_OK);
+	assert_int_equal(file_read(&s->dir, "empty", &text, &diag), STATUS_OK);
 	assert_string_equal(buf_text(&text), "");
 	buf_clear(&text);
 }
@@ -78,8 +77,8 @@ make_socket(const struct scratch *s, const char *name)
 
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s",
 	    scratch_path(s, name));
-	assert_int_equal(bind(fd, (struct sockaddr *)&address,
-	    sizeof(address)), 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+	    0);
 	close(fd);
 }
 
@@ -95,8 +94,7 @@ what_is_no_regular_file_is_refused_at_once(void **state)
 	assert_int_equal(read_name(&s->dir, "fifo", &diag), STATUS_ACCESS);
 	assert_contains(diag.text, "fifo is not a regular file");
 	scratch_mkdir(s, "directory");
-	assert_int_equal(read_name(&s->dir, "directory", &diag),
-	    STATUS_ACCESS);
+	assert_int_equal(read_name(&s->dir, "directory", &diag), STATUS_ACCESS);
 	assert_contains(diag.text, "is not a regular file; move it away");
 	make_socket(s, "socket");
 	assert_int_equal(read_name(&s->dir, "socket", &diag), STATUS_ACCESS);
@@ -123,8 +121,8 @@ a_link_is_followed_only_for_an_administrators_file(void **state)
 	assert_contains(diag.text, "it is a symbolic link");
 	assert_true(file_exists(&s->dir, "dangling"));
 	buf_init(&text, MAX);
-	assert_int_equal(file_read_path(scratch_path(s, "link"), &text,
-	    &diag), STATUS_OK);
+	assert_int_equal(file_read_path(scratch_path(s, "link"), &text, &diag),
+	    STATUS_OK);
 	assert_string_equal(buf_text(&text), "text");
 	buf_clear(&text);
 }
@@ -133,8 +131,13 @@ static const struct writable {
 	mode_t mode;
 	bool is_refused;
 } writables[] = {
-	{ 0600, false }, { 0640, false }, { 0644, false }, { 0660, true },
-	{ 0602, true }, { 0620, true }, { 0666, true },
+	{ 0600, false },
+	{ 0640, false },
+	{ 0644, false },
+	{ 0660, true },
+	{ 0602, true },
+	{ 0620, true },
+	{ 0666, true },
 };
 
 static void
@@ -151,16 +154,14 @@ what_others_may_write_is_not_trusted(void **state)
 		unit_row("mode %04o", (unsigned)writables[i].mode);
 		scratch_chmod(s, "file", writables[i].mode);
 		assert_status(read_name(&s->dir, "file", &diag),
-		    writables[i].is_refused ? STATUS_ACCESS : STATUS_OK,
-		    &diag);
+		    writables[i].is_refused ? STATUS_ACCESS : STATUS_OK, &diag);
 		snprintf(sentence, sizeof(sentence), "run: chmod go-w %s/file",
 		    s->path);
 		if (writables[i].is_refused)
 			assert_contains(diag.text, sentence);
 		scratch_chmod(s, "sub", writables[i].mode | S_IXUSR);
 		assert_status(dir_check(&s->dir, "sub", &diag),
-		    writables[i].is_refused ? STATUS_ACCESS : STATUS_OK,
-		    &diag);
+		    writables[i].is_refused ? STATUS_ACCESS : STATUS_OK, &diag);
 		snprintf(sentence, sizeof(sentence), "run: chmod go-w %s/sub",
 		    s->path);
 		if (writables[i].is_refused)
@@ -193,8 +194,10 @@ read_unreadable(void *context)
 	struct diag diag;
 
 	return read_name(&s->dir, "file", &diag) == STATUS_ACCESS &&
-	    strstr(diag.text, "cannot open ") != NULL &&
-	    strstr(diag.text, "Permission denied") != NULL ? 0 : 1;
+		strstr(diag.text, "cannot open ") != NULL &&
+		strstr(diag.text, "Permission denied") != NULL ?
+	    0 :
+	    1;
 }
 
 static void
@@ -263,8 +266,10 @@ open_low(void *context)
 	    file_lock(&dir, "lock", 0, &lock, NULL) != STATUS_OK || lock < 3)
 		return 1;
 	return fcntl(lock, F_GETFD) == FD_CLOEXEC &&
-	    fcntl(dir.fd, F_GETFD) == FD_CLOEXEC &&
-	    fcntl(0, F_GETFD) == -1 ? 0 : 2;
+		fcntl(dir.fd, F_GETFD) == FD_CLOEXEC &&
+		fcntl(0, F_GETFD) == -1 ?
+	    0 :
+	    2;
 }
 
 static void

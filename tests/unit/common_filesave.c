@@ -28,8 +28,14 @@
 #define NEW "the new bytes\n"
 
 enum call {
-	CALL_NONE, CALL_WRITE, CALL_FSYNC, CALL_FTRUNCATE, CALL_RENAMEAT,
-	CALL_FCHMOD, CALL_FCHOWN, CALL_UNLINKAT,
+	CALL_NONE,
+	CALL_WRITE,
+	CALL_FSYNC,
+	CALL_FTRUNCATE,
+	CALL_RENAMEAT,
+	CALL_FCHMOD,
+	CALL_FCHOWN,
+	CALL_UNLINKAT,
 };
 
 /* What fails; and when to die, counted over all of them. */
@@ -66,8 +72,8 @@ WRAP(ssize_t, write, CALL_WRITE, (int fd, const void *bytes, size_t length),
     (fd, bytes, length));
 WRAP(int, fsync, CALL_FSYNC, (int fd), (fd));
 WRAP(int, ftruncate, CALL_FTRUNCATE, (int fd, off_t length), (fd, length));
-WRAP(int, renameat, CALL_RENAMEAT, (int fd, const char *from, int fd2,
-    const char *to), (fd, from, fd2, to));
+WRAP(int, renameat, CALL_RENAMEAT,
+    (int fd, const char *from, int fd2, const char *to), (fd, from, fd2, to));
 WRAP(int, fchmod, CALL_FCHMOD, (int fd, mode_t mode), (fd, mode));
 WRAP(int, fchown, CALL_FCHOWN, (int fd, uid_t user, gid_t group),
     (fd, user, group));
@@ -108,8 +114,13 @@ a_new_file_has_the_given_mode_and_a_replaced_one_keeps_its_own(void **state)
 {
 	static const mode_t modes[][2] = {
 		/* before, after */
-		{ 0600, 0600 }, { 0640, 0640 }, { 0644, 0644 }, { 0400, 0400 },
-		{ 0666, 0644 }, { 0660, 0640 }, { 04755, 0744 },
+		{ 0600, 0600 },
+		{ 0640, 0640 },
+		{ 0644, 0644 },
+		{ 0400, 0400 },
+		{ 0666, 0644 },
+		{ 0660, 0640 },
+		{ 04755, 0744 },
 	};
 	struct scratch *s = *state;
 	struct diag diag;
@@ -180,8 +191,8 @@ a_file_that_changes_hands_loses_the_rights_of_its_group(void **state)
 	fill(s);
 	scratch_chmod(s, "sub/file", 0640);
 	assert_int_equal(chmod(s->path, 0755), 0);
-	assert_int_equal(chown(scratch_path(s, "sub"), UNIT_PERSON,
-	    UNIT_PERSON), 0);
+	assert_int_equal(
+	    chown(scratch_path(s, "sub"), UNIT_PERSON, UNIT_PERSON), 0);
 	assert_int_equal(unit_person(replace_as_person, s), 0);
 	assert_owner(s, "sub/file", UNIT_PERSON, UNIT_PERSON);
 	assert_int_equal(scratch_mode(s, "sub/file"), 0600);
@@ -309,7 +320,10 @@ replace_when_full(void *context)
 	if (replace(s, NULL) != STATUS_ACCESS)
 		return 2;
 	return draft_open(&draft, &s->dir, "sub/file", 0600, 9, NULL) ==
-	    STATUS_ACCESS && draft.fd == -1 ? 0 : 3;
+		    STATUS_ACCESS &&
+		draft.fd == -1 ?
+	    0 :
+	    3;
 }
 
 static void
@@ -332,8 +346,9 @@ reserved_space_is_no_part_of_the_file(void **state)
 	struct stat st;
 
 	fill(s);
-	assert_int_equal(draft_open(&draft, &s->dir, "sub/file", 0600, 10000,
-	    &diag), STATUS_OK);
+	assert_int_equal(
+	    draft_open(&draft, &s->dir, "sub/file", 0600, 10000, &diag),
+	    STATUS_OK);
 	assert_int_equal(fstat(draft.fd, &st), 0);
 	assert_int_equal(st.st_size, 10000);
 	assert_file(s, "sub/file", OLD);
@@ -352,8 +367,9 @@ an_abandoned_draft_leaves_nothing(void **state)
 	struct diag diag;
 
 	fill(s);
-	assert_int_equal(draft_open(&draft, &s->dir, "sub/file", 0600, 100,
-	    &diag), STATUS_OK);
+	assert_int_equal(
+	    draft_open(&draft, &s->dir, "sub/file", 0600, 100, &diag),
+	    STATUS_OK);
 	assert_int_equal(scratch_count(s, "sub"), 2);
 	draft_abandon(&draft);
 	draft_abandon(&draft);
@@ -369,8 +385,8 @@ what_a_killed_writer_left_is_removed_even_if_it_is_a_link(void **state)
 
 	fill(s);
 	scratch_write(s, "victim", "untouched");
-	assert_int_equal(symlink("../victim", scratch_path(s,
-	    "sub/.file.tmp")), 0);
+	assert_int_equal(symlink("../victim", scratch_path(s, "sub/.file.tmp")),
+	    0);
 	assert_status(replace(s, &diag), STATUS_OK, &diag);
 	assert_file(s, "victim", "untouched");
 	assert_file(s, "sub/file", NEW);
@@ -386,8 +402,7 @@ a_link_is_replaced_and_not_followed(void **state)
 	fill(s);
 	scratch_write(s, "victim", "untouched");
 	unlink(scratch_path(s, "sub/file"));
-	assert_int_equal(symlink("../victim", scratch_path(s, "sub/file")),
-	    0);
+	assert_int_equal(symlink("../victim", scratch_path(s, "sub/file")), 0);
 	assert_status(replace(s, &diag), STATUS_OK, &diag);
 	assert_file(s, "victim", "untouched");
 	assert_file(s, "sub/file", NEW);
@@ -473,8 +488,8 @@ a_lock_of_a_killed_process_is_free(void **state)
 	kill(holder.pid, SIGKILL);
 	close(holder.release);
 	for (i = 0; i < 1; i++)
-		assert_int_equal(file_lock(&s->dir, "lock", 20000, &lock,
-		    NULL), STATUS_OK);
+		assert_int_equal(file_lock(&s->dir, "lock", 20000, &lock, NULL),
+		    STATUS_OK);
 	file_unlock(&lock);
 }
 
@@ -510,9 +525,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SAVE_TEST(a_replaced_file_has_the_new_bytes_only),
-		SAVE_TEST(a_new_file_has_the_given_mode_and_a_replaced_one_keeps_its_own),
-		SAVE_TEST(root_keeps_the_owner_and_gives_new_files_to_the_directorys),
-		SAVE_TEST(a_file_that_changes_hands_loses_the_rights_of_its_group),
+		SAVE_TEST(
+		    a_new_file_has_the_given_mode_and_a_replaced_one_keeps_its_own),
+		SAVE_TEST(
+		    root_keeps_the_owner_and_gives_new_files_to_the_directorys),
+		SAVE_TEST(
+		    a_file_that_changes_hands_loses_the_rights_of_its_group),
 		SAVE_TEST(a_failing_disk_keeps_the_old_file_whole),
 		SAVE_TEST(a_directory_that_cannot_be_synced_is_reported),
 		SAVE_TEST(interrupted_writes_go_on),
@@ -520,7 +538,8 @@ main(void)
 		SAVE_TEST(a_full_disk_keeps_the_old_token),
 		SAVE_TEST(reserved_space_is_no_part_of_the_file),
 		SAVE_TEST(an_abandoned_draft_leaves_nothing),
-		SAVE_TEST(what_a_killed_writer_left_is_removed_even_if_it_is_a_link),
+		SAVE_TEST(
+		    what_a_killed_writer_left_is_removed_even_if_it_is_a_link),
 		SAVE_TEST(a_link_is_replaced_and_not_followed),
 		SAVE_TEST(a_name_too_long_for_its_temporary_is_data),
 		SAVE_TEST(a_held_lock_is_again_at_once_or_at_the_deadline),

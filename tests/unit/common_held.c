@@ -76,7 +76,8 @@ a_replaced_file_is_the_new_one(void **state)
 	for (i = 0; i < 5; i++) {
 		sprintf(text, "%d", i);
 		assert_int_equal(file_replace(&r.s->dir, "file", 0600, text,
-		    strlen(text), &r.diag), STATUS_OK);
+				     strlen(text), &r.diag),
+		    STATUS_OK);
 		assert_int_equal(read_again(&r, "file"), STATUS_OK);
 		assert_string_equal(buf_text(&r.text), text);
 	}

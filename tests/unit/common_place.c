@@ -41,22 +41,24 @@ static const struct look anybody[] = {
 	{ "named, but not there", "@/no.conf", "@/none", NULL, NULL, OWN,
 	    PLACE_READ, "@/no.conf", "@/none", false, false },
 	{ "named before all others", "@/my.conf", "@/mine", OWN "/.config",
-	    OWN "/.local/state", OWN, PLACE_CREATE, "@/my.conf", "@/mine",
-	    true, true },
+	    OWN "/.local/state", OWN, PLACE_CREATE, "@/my.conf", "@/mine", true,
+	    true },
 };
 
 static const struct look of_persons[] = {
-	{ "own, by HOME", NULL, NULL, NULL, NULL, OWN, PLACE_READ,
-	    OWN_CONF, OWN_STATE, true, true },
+	{ "own, by HOME", NULL, NULL, NULL, NULL, OWN, PLACE_READ, OWN_CONF,
+	    OWN_STATE, true, true },
 	{ "own, by XDG", NULL, NULL, OWN "/.config", OWN "/.local/state",
 	    "@/nobody", PLACE_READ, OWN_CONF, OWN_STATE, true, true },
 	{ "XDG directories are absolute", NULL, NULL, ".config", "state", OWN,
 	    PLACE_READ, OWN_CONF, OWN_STATE, true, true },
-	{ "a state of one's own is made", NULL, NULL, NULL, NULL,
-	    "@/nobody", PLACE_CREATE, SYSTEM_CONF,
-	    "@/nobody/.local/state/sasl-bearer", false, false },
-	{ "without one's own, the system's", NULL, NULL, NULL, NULL,
-	    "@/nobody", PLACE_READ, SYSTEM_CONF, SYSTEM_STATE, false, false },
+	{ "a state of one's own is made", NULL, NULL, NULL, NULL, "@/nobody",
+	    PLACE_CREATE, SYSTEM_CONF, "@/nobody/.local/state/sasl-bearer",
+	    false, false },
+	{ "without one's own, the system's", NULL, NULL, NULL, NULL, "@/nobody",
+	    PLACE_READ, SYSTEM_CONF, SYSTEM_STATE, false, false },
+	{ "a shut state is none", NULL, "@/shut", NULL, NULL, OWN, PLACE_READ,
+	    OWN_CONF, "@/shut", true, false },
 	{ "without a home, the system's", NULL, NULL, NULL, NULL, NULL,
 	    PLACE_CREATE, SYSTEM_CONF, SYSTEM_STATE, false, false },
 	{ "a relative home is none", NULL, NULL, NULL, NULL, "home",
@@ -66,8 +68,8 @@ static const struct look of_persons[] = {
 };
 
 static const struct look of_root[] = {
-	{ "the system's", NULL, NULL, OWN "/.config", OWN "/.local/state",
-	    OWN, PLACE_READ, SYSTEM_CONF, SYSTEM_STATE, false, false },
+	{ "the system's", NULL, NULL, OWN "/.config", OWN "/.local/state", OWN,
+	    PLACE_READ, SYSTEM_CONF, SYSTEM_STATE, false, false },
 	{ "made too", NULL, NULL, NULL, NULL, OWN, PLACE_CREATE, SYSTEM_CONF,
 	    SYSTEM_STATE, false, false },
 };
@@ -99,12 +101,16 @@ fill(const struct scratch *scratch)
 	scratch_mkdir(scratch, "home/.local/state/sasl-bearer");
 	scratch_write(scratch, "home/.config/sasl-bearer.conf", "");
 	scratch_mkdir(scratch, "mine");
+	scratch_mkdir(scratch, "shut");
+	scratch_chmod(scratch, "shut", 0);
 	scratch_write(scratch, "my.conf", "");
 	/* Who looks here may be somebody else. */
 	scratch_chmod(scratch, "home", 0755);
 	scratch_chmod(scratch, "home/.config", 0755);
 	scratch_chmod(scratch, "home/.local", 0755);
 	scratch_chmod(scratch, "home/.local/state", 0755);
+	scratch_chmod(scratch, "home/.local/state/sasl-bearer", 0755);
+	scratch_chmod(scratch, "mine", 0755);
 	chmod(scratch->path, 0755);
 }
 
@@ -134,7 +140,9 @@ look(void *context)
 	    place.conf_exists != row->conf_exists)
 		return 2;
 	return row->expected_state[0] == '@' &&
-	    place.state_exists != row->state_exists ? 3 : 0;
+		place.state_exists != row->state_exists ?
+	    3 :
+	    0;
 }
 
 static void

@@ -19,8 +19,7 @@
 #define REFUSED "refused d19297d85eb4a3f2\n"
 
 static enum status
-parse(struct record *record, const char *text, size_t length,
-    struct diag *diag)
+parse(struct record *record, const char *text, size_t length, struct diag *diag)
 {
 	record_init(record);
 	buf_add(&record->text, text, length);
@@ -38,12 +37,14 @@ static const struct good {
 } goods[] = {
 	{ "the least", WHOLE },
 	{ "another order", MAGIC TIMES TOKEN },
-	{ "users", WHOLE "user shared@x\nuser_smtp me@x\nuser_imap i\n"
-	    "user_pop p\nuser_ldap cn=a, b\n" },
+	{ "users",
+	    WHOLE "user shared@x\nuser_smtp me@x\nuser_imap i\n"
+		  "user_pop p\nuser_ldap cn=a, b\n" },
 	{ "refused", WHOLE REFUSED },
 	{ "unknown names", WHOLE "colour green and blue\nempty \n" },
-	{ "beyond 2038", MAGIC TOKEN "obtained_at 4102444800\n"
-	    "renew_at 4102447000\nexpires_at 999999999999999\n" },
+	{ "beyond 2038",
+	    MAGIC TOKEN "obtained_at 4102444800\n"
+			"renew_at 4102447000\nexpires_at 999999999999999\n" },
 	{ "UTF-8 in a user", WHOLE "user m\xc3\xbcller@x\n" },
 	{ "padding", MAGIC "access_token abc==\n" TIMES },
 };
@@ -86,7 +87,10 @@ static const struct broken {
 	const char *sentence;
 } brokens[] = {
 	{ "empty", DATA(""), "is empty" },
-	{ "garbage", DATA("\x7f" "ELF\n"), "is not a token record" },
+	{ "garbage",
+	    DATA("\x7f"
+		 "ELF\n"),
+	    "is not a token record" },
 	{ "JSON", DATA("{}\n"), "is not a token record" },
 	{ "no newline", DATA("sasl-bearer-token 1"), "cut off in line 1" },
 	{ "cut", DATA(MAGIC TOKEN TIMES "user m"), "cut off in line 6" },
@@ -113,8 +117,7 @@ static const struct broken {
 	    "line 2 is malformed" },
 	{ "a token with ^A", DATA(MAGIC "access_token a\001b\n" TIMES),
 	    "line 2" },
-	{ "NUL in a token", DATA(MAGIC "access_token a\0b\n" TIMES),
-	    "line 2" },
+	{ "NUL in a token", DATA(MAGIC "access_token a\0b\n" TIMES), "line 2" },
 	{ "NUL in a value", DATA(WHOLE "user a\0b\n"), "line 6" },
 	{ "NUL in an unknown value", DATA(WHOLE "x a\0b\n"), "line 6" },
 	{ "TAB in a value", DATA(WHOLE "user a\tb\n"), "line 6" },
@@ -145,8 +148,9 @@ a_broken_record_is_data_with_its_line(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(brokens); i++) {
 		unit_row("%s", brokens[i].name);
-		assert_status(parse(&record, brokens[i].text,
-		    brokens[i].length, &diag), STATUS_DATA, &diag);
+		assert_status(
+		    parse(&record, brokens[i].text, brokens[i].length, &diag),
+		    STATUS_DATA, &diag);
 		assert_contains(diag.text, "FILE");
 		assert_contains(diag.text, brokens[i].sentence);
 		assert_lacks(diag.text, "TOKEN");
@@ -171,7 +175,10 @@ a_cut_record_is_never_taken_for_a_whole_one(void **state)
 	}
 }
 
-#define AGE_OF(text, now, age) { text, now, age }
+#define AGE_OF(text, now, age) \
+	{ \
+		text, now, age \
+	}
 
 static const struct aged {
 	const char *text;
@@ -208,8 +215,7 @@ age_changes_at_its_boundaries(void **state)
 		unit_row("row %zu at %lld", i, (long long)ages[i].now);
 		assert_status(parse_text(&record, ages[i].text, NULL),
 		    STATUS_OK, NULL);
-		assert_row_int(record_judge(&record, ages[i].now),
-		    ages[i].age);
+		assert_row_int(record_judge(&record, ages[i].now), ages[i].age);
 		record_clear(&record);
 	}
 	assert_int_equal(record_judge(&record, 1000), RECORD_EXPIRED);
@@ -218,9 +224,16 @@ age_changes_at_its_boundaries(void **state)
 static const struct served {
 	const char *service, *user;
 } serveds[] = {
-	{ "smtp", "s" }, { "SMTP", "s" }, { "lmtp", "s" },
-	{ "submission", "s" }, { "imap", "i" }, { "pop", "p" },
-	{ "pop3", "p" }, { "ldap", "any" }, { "sieve", "any" }, { "", "any" },
+	{ "smtp", "s" },
+	{ "SMTP", "s" },
+	{ "lmtp", "s" },
+	{ "submission", "s" },
+	{ "imap", "i" },
+	{ "pop", "p" },
+	{ "pop3", "p" },
+	{ "ldap", "any" },
+	{ "sieve", "any" },
+	{ "", "any" },
 	{ "smtps", "any" },
 };
 
@@ -231,8 +244,11 @@ each_service_has_its_user(void **state)
 	size_t i;
 
 	(void)state;
-	assert_status(parse_text(&record, WHOLE "user any\nuser_smtp s\n"
-	    "user_imap i\nuser_pop p\n", NULL), STATUS_OK, NULL);
+	assert_status(parse_text(&record,
+			  WHOLE "user any\nuser_smtp s\n"
+				"user_imap i\nuser_pop p\n",
+			  NULL),
+	    STATUS_OK, NULL);
 	for (i = 0; i < COUNT(serveds); i++) {
 		unit_row("%s", serveds[i].service);
 		assert_row_text(record_user(&record, serveds[i].service),
@@ -240,8 +256,7 @@ each_service_has_its_user(void **state)
 	}
 	record_set_user(&record, RECORD_SERVICE_ANY, NULL);
 	assert_null(record_user(&record, "ldap"));
-	assert_string_equal(record_user_name(RECORD_SERVICE_LDAP),
-	    "user_ldap");
+	assert_string_equal(record_user_name(RECORD_SERVICE_LDAP), "user_ldap");
 	record_clear(&record);
 }
 
@@ -261,7 +276,9 @@ renewal_keeps_all_but_the_token_and_the_refusal(void **state)
 	    STATUS_OK);
 	record_clear(&old);
 	record_format(&new, &text);
-	assert_string_equal(buf_text(&text), MAGIC "access_token NEW\n"
+	assert_string_equal(buf_text(&text),
+	    MAGIC
+	    "access_token NEW\n"
 	    "obtained_at 4000\nrenew_at 5000\nexpires_at 6000\nuser u\nx y\n");
 	buf_clear(&text);
 	record_clear(&new);
@@ -318,8 +335,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-		    a_good_record_is_understood_and_written_again),
+		cmocka_unit_test(a_good_record_is_understood_and_written_again),
 		cmocka_unit_test(a_broken_record_is_data_with_its_line),
 		cmocka_unit_test(a_cut_record_is_never_taken_for_a_whole_one),
 		cmocka_unit_test(age_changes_at_its_boundaries),

@@ -30,8 +30,14 @@ static const struct cleaning {
 	{ "cut, 2 of 3", "\xe2\x82", "??" },
 	{ "cut before a letter", "\xc3z", "?z" },
 	{ "Latin-1", "m\xfcller", "m?ller" },
-	{ "U+0085, next line", "a\xc2\x85" "b", "a??b" },
-	{ "U+009B, CSI", "\xc2\x9b" "31m", "??31m" },
+	{ "U+0085, next line",
+	    "a\xc2\x85"
+	    "b",
+	    "a??b" },
+	{ "U+009B, CSI",
+	    "\xc2\x9b"
+	    "31m",
+	    "??31m" },
 	{ "U+00A0", "\xc2\xa0", "\xc2\xa0" },
 	{ "never in UTF-8", "\xfe\xff\xf5", "???" },
 };
@@ -57,8 +63,9 @@ a_sentence_returns_its_status_and_is_clean(void **state)
 	struct diag diag;
 
 	(void)state;
-	assert_int_equal(diag_set(&diag, STATUS_REAUTH, "log %s in %d",
-	    "m\ne", 5), STATUS_REAUTH);
+	assert_int_equal(
+	    diag_set(&diag, STATUS_REAUTH, "log %s in %d", "m\ne", 5),
+	    STATUS_REAUTH);
 	assert_string_equal(diag.text, "log m?e in 5");
 	assert_int_equal(diag_set(NULL, STATUS_DATA, "%s", "x"), STATUS_DATA);
 	assert_int_equal(diag_set_nomem(&diag), STATUS_NOMEM);
@@ -71,7 +78,9 @@ static void
 a_long_sentence_is_cut_between_characters(void **state)
 {
 	static const char *const characters[] = {
-		"\xc3\xbc", "\xe2\x82\xac", "\xf0\x9f\x94\x91",
+		"\xc3\xbc",
+		"\xe2\x82\xac",
+		"\xf0\x9f\x94\x91",
 	};
 	char text[2 * DIAG_MAX_TEXT];
 	struct diag diag;
@@ -80,7 +89,7 @@ a_long_sentence_is_cut_between_characters(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(characters); i++)
 		for (before = DIAG_MAX_TEXT - 6; before < DIAG_MAX_TEXT;
-		    before++) {
+		     before++) {
 			unit_row("%zu bytes and %zu", before, i + 2);
 			memset(text, 'a', before);
 			strcpy(text + before, characters[i]);
@@ -89,8 +98,7 @@ a_long_sentence_is_cut_between_characters(void **state)
 			assert_true(strlen(diag.text) < DIAG_MAX_TEXT);
 			assert_true(strlen(diag.text) >= DIAG_MAX_TEXT - 5);
 			assert_lacks(diag.text, "?");
-			assert_memory_equal(diag.text, text,
-			    strlen(diag.text));
+			assert_memory_equal(diag.text, text, strlen(diag.text));
 		}
 }
 
@@ -108,7 +116,7 @@ every_status_has_a_word_and_every_word_its_status(void **state)
 	}
 	assert_string_equal(status_name(STATUS_REAUTH), "reauth");
 	assert_string_equal(status_name((enum status)STATUS_COUNT), "bug");
-	assert_string_equal(status_name((enum status)-1), "bug");
+	assert_string_equal(status_name((enum status) - 1), "bug");
 	assert_int_equal(status_find("no such word"), STATUS_BUG);
 	assert_int_equal(status_find(""), STATUS_BUG);
 }

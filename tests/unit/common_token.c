@@ -14,25 +14,12 @@ static const struct form {
 } forms[] = {
 	{ "a", true },
 	{ "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg", true },
-	{ "eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJ4In0.c2ln", true },
-	{ "-._~+/", true },
-	{ "AZaz09", true },
-	{ "abc=", true },
-	{ "abc====", true },
-	{ "", false },
-	{ "=", false },
-	{ "====", false },
-	{ "=a", false },
-	{ "a=b", false },
-	{ "a b", false },
-	{ " a", false },
-	{ "a ", false },
-	{ "a\n", false },
-	{ "a\r\nb", false },
-	{ "a\001auth=", false },
-	{ "a,b", false },
-	{ "\xc3\xbc", false },
-	{ "p@ssword", false },
+	{ "eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJ4In0.c2ln", true }, { "-._~+/", true },
+	{ "AZaz09", true }, { "abc=", true }, { "abc====", true },
+	{ "", false }, { "=", false }, { "====", false }, { "=a", false },
+	{ "a=b", false }, { "a b", false }, { " a", false }, { "a ", false },
+	{ "a\n", false }, { "a\r\nb", false }, { "a\001auth=", false },
+	{ "a,b", false }, { "\xc3\xbc", false }, { "p@ssword", false },
 	{ "/var/lib/token", true }, /* a path has the form of one */
 };
 
@@ -44,8 +31,9 @@ only_the_bytes_of_rfc_6750_are_a_token(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(forms); i++) {
 		unit_row("\"%s\"", forms[i].token);
-		assert_row_int(token_is_bearer(forms[i].token,
-		    strlen(forms[i].token)), forms[i].is_bearer);
+		assert_row_int(
+		    token_is_bearer(forms[i].token, strlen(forms[i].token)),
+		    forms[i].is_bearer);
 	}
 }
 
@@ -54,7 +42,7 @@ static void
 every_byte_is_judged(void **state)
 {
 	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-._~+/";
+				   "abcdefghijklmnopqrstuvwxyz0123456789-._~+/";
 	char token[3] = "aa";
 	int byte;
 	bool is_good;
@@ -93,8 +81,8 @@ a_fingerprint_is_the_same_everywhere(void **state)
 	assert_true(token_fingerprint("a", 1) == 0xaf63dc4c8601ec8c);
 	assert_true(token_fingerprint("foobar", 6) == 0x85944171f73967e8);
 	assert_true(token_fingerprint("TOKEN", 5) == 0xd19297d85eb4a3f2);
-	assert_true(token_fingerprint("\xff", 1) !=
-	    token_fingerprint("\x7f", 1));
+	assert_true(
+	    token_fingerprint("\xff", 1) != token_fingerprint("\x7f", 1));
 }
 
 int

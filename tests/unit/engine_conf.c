@@ -54,7 +54,9 @@ static const struct turned {
 };
 
 static const unsigned places[] = {
-	OPTION_IN_GLOBAL, OPTION_IN_PROVIDER, OPTION_IN_ACCOUNT,
+	OPTION_IN_GLOBAL,
+	OPTION_IN_PROVIDER,
+	OPTION_IN_ACCOUNT,
 };
 
 /* One option at one place, for an account of that provider; in line 2. */
@@ -63,8 +65,9 @@ write_option(const struct turned *row, unsigned place, char *text)
 {
 	static const char *const forms[] = {
 		[OPTION_IN_GLOBAL] = "\n%s = \"%s\"\n"
-	    "account \"me\" { }\n",
-		[OPTION_IN_PROVIDER] = "provider \"corp\" {\n%s = \"%s\"\n}\n"
+				     "account \"me\" { }\n",
+		[OPTION_IN_PROVIDER] =
+		    "provider \"corp\" {\n%s = \"%s\"\n}\n"
 		    "account \"me\" { provider = \"corp\" }\n",
 		[OPTION_IN_ACCOUNT] = "account \"me\" {\n%s = \"%s\"\n}\n",
 	};
@@ -115,8 +118,7 @@ every_option_is_read_back_where_it_may_stand(void **state)
 			/* outside of sections that word begins one */
 			if (i != OPTION_PROVIDER ||
 			    places[j] != OPTION_IN_GLOBAL)
-				assert_contains(diag.text,
-				    "cannot stand here");
+				assert_contains(diag.text, "cannot stand here");
 		}
 }
 
@@ -152,10 +154,14 @@ static const struct mistake {
 	{ "a wrong section", "acount \"a\" { }\n", 1, "acount" },
 	{ "repeated", "timeout = 5\nscope = \"a\"\ntimeout = 6\n", 3,
 	    "timeout stands in line 1 already" },
-	{ "repeated in a section", "account \"a\" {\nuser = \"x\"\n"
-	    "user = \"y\"\n}\n", 3, "user stands in line 2 already" },
-	{ "a section twice", "account \"a\" { }\naccount \"b\" { }\n"
-	    "account \"a\" { }\n", 3, "a" },
+	{ "repeated in a section",
+	    "account \"a\" {\nuser = \"x\"\n"
+	    "user = \"y\"\n}\n",
+	    3, "user stands in line 2 already" },
+	{ "a section twice",
+	    "account \"a\" { }\naccount \"b\" { }\n"
+	    "account \"a\" { }\n",
+	    3, "a" },
 	{ "a provider twice", "provider \"p\" { }\nprovider \"p\" { }\n", 2,
 	    "p" },
 	{ "a section without a title", "account { user = \"x\" }\n", 1, "" },
@@ -214,7 +220,10 @@ static const struct mistake {
 	    "ends within a" },
 	{ "an end too many", "account \"a\" { }\n}\n", 0, "" },
 	{ "JSON", "{ \"client_id\": \"x\" }\n", 1, "" },
-	{ "garbage", "\x7f" "ELF\001\002\n", 1, "" },
+	{ "garbage",
+	    "\x7f"
+	    "ELF\001\002\n",
+	    1, "" },
 };
 
 static void
@@ -231,8 +240,8 @@ a_mistake_is_named_with_file_and_line(void **state)
 		    STATUS_CONFIG, &diag);
 		assert_null(conf);
 		if (mistakes[i].line > 0)
-			snprintf(place, sizeof(place), FILE_NAME ", line %d: ",
-			    mistakes[i].line);
+			snprintf(place, sizeof(place),
+			    FILE_NAME ", line %d: ", mistakes[i].line);
 		else
 			strcpy(place, FILE_NAME ", line ");
 		assert_contains(diag.text, place);
@@ -262,13 +271,16 @@ comments_do_not_count(void **state)
 	struct conf *conf = NULL;
 	struct diag diag;
 
-	assert_status(load(*state, "# it's \"quoted\"\n// provider {\n"
-	    "/* many\n lines } */ timeout = 7 # and 8\n"
-	    "scope = \"a # b // c /* d */\" // e\ncolour = 1\n", &conf,
-	    &diag), STATUS_CONFIG, &diag);
+	assert_status(load(*state,
+			  "# it's \"quoted\"\n// provider {\n"
+			  "/* many\n lines } */ timeout = 7 # and 8\n"
+			  "scope = \"a # b // c /* d */\" // e\ncolour = 1\n",
+			  &conf, &diag),
+	    STATUS_CONFIG, &diag);
 	assert_contains(diag.text, "line 6: there is no option colour");
-	assert_status(load(*state, "scope = \"a # b // c /* d */\" // e\n",
-	    &conf, &diag), STATUS_OK, &diag);
+	assert_status(
+	    load(*state, "scope = \"a # b // c /* d */\" // e\n", &conf, &diag),
+	    STATUS_OK, &diag);
 	conf_free(&conf);
 }
 
@@ -327,8 +339,8 @@ a_file_that_cannot_be_trusted_is_refused(void **state)
 	    STATUS_ACCESS);
 	assert_contains(diag.text, "chmod go-w");
 	scratch_mkdir(s, "directory");
-	assert_int_equal(conf_load(&conf, scratch_path(s, "directory"),
-	    &diag), STATUS_ACCESS);
+	assert_int_equal(conf_load(&conf, scratch_path(s, "directory"), &diag),
+	    STATUS_ACCESS);
 	assert_null(conf);
 }
 
@@ -338,11 +350,13 @@ a_broken_file_does_not_break_the_next_one(void **state)
 	struct conf *conf = NULL;
 	struct diag diag;
 
-	assert_int_equal(load(*state, "account \"a\" { user = \"", &conf,
-	    &diag), STATUS_CONFIG);
+	assert_int_equal(
+	    load(*state, "account \"a\" { user = \"", &conf, &diag),
+	    STATUS_CONFIG);
 	assert_int_equal(load(*state, "/* x", &conf, NULL), STATUS_CONFIG);
-	assert_status(load(*state, "account \"b\" { user = \"x\" }", &conf,
-	    &diag), STATUS_OK, &diag);
+	assert_status(
+	    load(*state, "account \"b\" { user = \"x\" }", &conf, &diag),
+	    STATUS_OK, &diag);
 	assert_true(conf_has_account(conf, "b"));
 	assert_false(conf_has_account(conf, "a"));
 	conf_free(&conf);
@@ -354,9 +368,12 @@ accounts_are_listed_in_their_order(void **state)
 	struct conf *conf;
 	struct diag diag;
 
-	assert_status(load(*state, "account \"b@x\" { }\n"
-	    "provider \"p\" { }\n# a comment\naccount \"a@x\" {\n}\n", &conf,
-	    &diag), STATUS_OK, &diag);
+	assert_status(
+	    load(*state,
+		"account \"b@x\" { }\n"
+		"provider \"p\" { }\n# a comment\naccount \"a@x\" {\n}\n",
+		&conf, &diag),
+	    STATUS_OK, &diag);
 	assert_string_equal(conf_account_at(conf, 0), "b@x");
 	assert_string_equal(conf_account_at(conf, 1), "a@x");
 	assert_null(conf_account_at(conf, 2));

@@ -23,13 +23,15 @@ requests_for_a_code_and_for_its_token(void **state)
 	    "client_id=app&client_secret=s&scope=a%20b");
 	buf_clear(&body);
 	oauth_build_device_poll(&client, "D/1", &body);
-	assert_string_equal(buf_text(&body), "grant_type=urn%3Aietf%3Aparams"
+	assert_string_equal(buf_text(&body),
+	    "grant_type=urn%3Aietf%3Aparams"
 	    "%3Aoauth%3Agrant-type%3Adevice_code&client_id=app"
 	    "&client_secret=s&device_code=D%2F1");
 	buf_clear(&body);
 }
 
-#define CODE "{\"device_code\":\"D\",\"user_code\":\"U-1\"," \
+#define CODE \
+	"{\"device_code\":\"D\",\"user_code\":\"U-1\"," \
 	"\"verification_uri\":\"https://x/d\""
 
 static const struct device {
@@ -43,8 +45,7 @@ static const struct device {
 } devices[] = {
 	{ "plain", 200, CODE ",\"expires_in\":900,\"interval\":7}", STATUS_OK,
 	    "https://x/d", NULL, 900, 7 },
-	{ "no times", 200, CODE "}", STATUS_OK, "https://x/d", NULL, 86400,
-	    5 },
+	{ "no times", 200, CODE "}", STATUS_OK, "https://x/d", NULL, 86400, 5 },
 	{ "odd times", 200, CODE ",\"expires_in\":-1,\"interval\":0}",
 	    STATUS_OK, "https://x/d", NULL, 86400, 5 },
 	{ "times of the wrong type", 200,
@@ -52,22 +53,34 @@ static const struct device {
 	    "https://x/d", NULL, 86400, 5 },
 	{ "long times", 200, CODE ",\"expires_in\":9999999,\"interval\":999}",
 	    STATUS_OK, "https://x/d", NULL, 86400, 120 },
-	{ "complete", 200, CODE ",\"verification_uri_complete\":"
-	    "\"https://x/d?c=U-1\"}", STATUS_OK, "https://x/d",
-	    "https://x/d?c=U-1", 86400, 5 },
-	{ "Google's older name", 200, "{\"device_code\":\"D\","
+	{ "complete", 200,
+	    CODE ",\"verification_uri_complete\":"
+		 "\"https://x/d?c=U-1\"}",
+	    STATUS_OK, "https://x/d", "https://x/d?c=U-1", 86400, 5 },
+	{ "Google's older name", 200,
+	    "{\"device_code\":\"D\","
 	    "\"user_code\":\"U-1\",\"verification_url\":\"https://g/d\"}",
 	    STATUS_OK, "https://g/d", NULL, 86400, 5 },
-	{ "cleaned for a terminal", 200, "{\"device_code\":\"D\","
+	{ "cleaned for a terminal", 200,
+	    "{\"device_code\":\"D\","
 	    "\"user_code\":\"U-1\",\"verification_uri\":\"https://x/"
-	    "\\u001b[2J\"}", STATUS_OK, "https://x/?[2J", NULL, 86400, 5 },
-	{ "no device_code", 200, "{\"user_code\":\"U\","
-	    "\"verification_uri\":\"https://x\"}", STATUS_AGAIN, NULL, NULL,
-	    0, 0 },
-	{ "no user_code", 200, "{\"device_code\":\"D\","
-	    "\"verification_uri\":\"https://x\"}", STATUS_AGAIN, NULL, NULL,
-	    0, 0 },
+	    "\\u001b[2J\"}",
+	    STATUS_OK, "https://x/?[2J", NULL, 86400, 5 },
+	{ "no device_code", 200,
+	    "{\"user_code\":\"U\","
+	    "\"verification_uri\":\"https://x\"}",
+	    STATUS_AGAIN, NULL, NULL, 0, 0 },
+	{ "no user_code", 200,
+	    "{\"device_code\":\"D\","
+	    "\"verification_uri\":\"https://x\"}",
+	    STATUS_AGAIN, NULL, NULL, 0, 0 },
 	{ "no uri", 200, "{\"device_code\":\"D\",\"user_code\":\"U\"}",
+	    STATUS_AGAIN, NULL, NULL, 0, 0 },
+	{ "uri empty", 200,
+	    "{\"device_code\":\"D\",\"user_code\":\"U\",\"verification_uri\":\"\"}",
+	    STATUS_AGAIN, NULL, NULL, 0, 0 },
+	{ "user_code empty", 200,
+	    "{\"device_code\":\"D\",\"user_code\":\"\",\"verification_uri\":\"https://x\"}",
 	    STATUS_AGAIN, NULL, NULL, 0, 0 },
 	{ "HTML", 200, "<html>", STATUS_AGAIN, NULL, NULL, 0, 0 },
 	{ "unauthorized", 400, "{\"error\":\"unauthorized_client\"}",
@@ -87,8 +100,9 @@ a_device_answer_is_understood_or_explained(void **state)
 		unit_row("%s", devices[i].name);
 		memset(&device, 0, sizeof(device));
 		assert_status(oauth_judge_device(devices[i].code,
-		    devices[i].body, strlen(devices[i].body), HOST, &device,
-		    &diag), devices[i].status, &diag);
+				  devices[i].body, strlen(devices[i].body),
+				  HOST, &device, &diag),
+		    devices[i].status, &diag);
 		if (devices[i].status != STATUS_OK)
 			assert_contains(diag.text, HOST);
 		else
@@ -114,12 +128,10 @@ static const struct poll {
 	    OAUTH_POLL_PENDING },
 	{ 428, "{\"error\":\"authorization_pending\"}", STATUS_OK,
 	    OAUTH_POLL_PENDING },
-	{ 400, "{\"error\":\"slow_down\"}", STATUS_OK,
-	    OAUTH_POLL_SLOW_DOWN },
-	{ 429, "{\"error\":\"slow_down\"}", STATUS_OK,
-	    OAUTH_POLL_SLOW_DOWN },
-	{ 200, "{\"access_token\":\"T\",\"token_type\":\"Bearer\"}",
-	    STATUS_OK, OAUTH_POLL_DONE },
+	{ 400, "{\"error\":\"slow_down\"}", STATUS_OK, OAUTH_POLL_SLOW_DOWN },
+	{ 429, "{\"error\":\"slow_down\"}", STATUS_OK, OAUTH_POLL_SLOW_DOWN },
+	{ 200, "{\"access_token\":\"T\",\"token_type\":\"Bearer\"}", STATUS_OK,
+	    OAUTH_POLL_DONE },
 	{ 400, "{\"error\":\"expired_token\"}", STATUS_REAUTH,
 	    OAUTH_POLL_FAILED },
 	{ 400, "{\"error\":\"access_denied\"}", STATUS_REAUTH,
@@ -146,7 +158,8 @@ a_poll_is_pending_done_or_over(void **state)
 		unit_row("%ld %s", polls[i].code, polls[i].body);
 		memset(&token, 0, sizeof(token));
 		assert_status(oauth_judge_poll(polls[i].code, polls[i].body,
-		    strlen(polls[i].body), HOST, &token, &poll, &diag),
+				  strlen(polls[i].body), HOST, &token, &poll,
+				  &diag),
 		    polls[i].status, &diag);
 		assert_row_int(poll, polls[i].poll);
 		assert_row_int(token.access_token != NULL,
@@ -162,14 +175,14 @@ static const struct challenge {
 } challenges[] = {
 	/* Google's, XOAUTH2 */
 	{ "{\"status\":\"400\",\"schemes\":\"Bearer\","
-	    "\"scope\":\"https://mail.google.com/\"}", STATUS_REFUSED,
-	    "(400, it wants scope https://mail.google.com/)" },
+	  "\"scope\":\"https://mail.google.com/\"}",
+	    STATUS_REFUSED, "(400, it wants scope https://mail.google.com/)" },
 	{ "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"m\"}",
 	    STATUS_REFUSED, "(401, it wants scope m)" },
 	/* RFC 7628 */
 	{ "{\"status\":\"invalid_token\",\"scope\":\"mail\","
-	    "\"openid-configuration\":\"https://x/\"}", STATUS_REFUSED,
-	    "(invalid_token, it wants scope mail)" },
+	  "\"openid-configuration\":\"https://x/\"}",
+	    STATUS_REFUSED, "(invalid_token, it wants scope mail)" },
 	{ "{\"status\":\"invalid_request\"}", STATUS_REFUSED,
 	    "(invalid_request)" },
 	{ "{\"status\":\"insufficient_scope\",\"scope\":\"mail.send\"}",
@@ -197,7 +210,7 @@ every_challenge_has_a_sentence_with_the_account(void **state)
 		unit_row("%s", challenges[i].text);
 		memset(&diag, 'x', sizeof(diag));
 		assert_status(oauth_judge_challenge(challenges[i].text,
-		    strlen(challenges[i].text), "me@x", &diag),
+				  strlen(challenges[i].text), "me@x", &diag),
 		    challenges[i].status, &diag);
 		assert_contains(diag.text, challenges[i].sentence);
 		assert_contains(diag.text, "me@x");

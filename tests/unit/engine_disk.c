@@ -17,9 +17,9 @@
 
 #include "engine_fake.h"
 
-static char order[256];       /* what was replaced, one name behind another */
-static const char *broken;    /* that name cannot be replaced */
-static bool dies_between;     /* killed after the first */
+static char order[256];    /* what was replaced, one name behind another */
+static const char *broken; /* that name cannot be replaced */
+static bool dies_between;  /* killed after the first */
 
 int __real_renameat(int fd, const char *from, int fd2, const char *to);
 int __wrap_renameat(int fd, const char *from, int fd2, const char *to);
@@ -93,8 +93,8 @@ a_record_that_cannot_be_saved_is_used_with_a_warning(void **state)
 	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_OK, &fake->diag);
 	assert_string_equal(fake->record.access_token, "NEW");
 	assert_int_equal(fake->warnings, 1);
-	assert_contains(fake->warning, "the new token of " ME
-	    " is used, but could not be saved");
+	assert_contains(fake->warning,
+	    "the new token of " ME " is used, but could not be saved");
 	assert_contains(fake->warning, "Read-only file system");
 	assert_lacks(fake->warning, "NEW");
 	assert_refresh_token(fake, "R2");
@@ -148,7 +148,9 @@ renew_when_full(void *context)
 		return 2;
 	if (fake->record.access_token == NULL)
 		return r == STATUS_ACCESS && fake->warnings == 0 &&
-		    strstr(fake->diag.text, "cannot write") != NULL ? 0 : 3;
+			strstr(fake->diag.text, "cannot write") != NULL ?
+		    0 :
+		    3;
 	return r == STATUS_OK && fake->warnings == 1 ? 0 : 4;
 }
 
@@ -173,10 +175,14 @@ a_record_without_room_for_the_token_does_not_lose_the_login(void **state)
 	struct fake *fake = *state;
 	char *text = malloc(RECORD_MAX_FILE + 1), *answer = malloc(9400);
 
-	sprintf(answer, "{\"access_token\":\"%09000d\",\"refresh_token\":"
-	    "\"R2\",\"token_type\":\"Bearer\",\"expires_in\":3600}", 0);
-	sprintf(text, "sasl-bearer-token 1\naccess_token OLD\n"
-	    "obtained_at 1\nrenew_at 2\nexpires_at 3\nfuture %064000d\n", 0);
+	sprintf(answer,
+	    "{\"access_token\":\"%09000d\",\"refresh_token\":"
+	    "\"R2\",\"token_type\":\"Bearer\",\"expires_in\":3600}",
+	    0);
+	sprintf(text,
+	    "sasl-bearer-token 1\naccess_token OLD\n"
+	    "obtained_at 1\nrenew_at 2\nexpires_at 3\nfuture %064000d\n",
+	    0);
 	scratch_write(fake->scratch, TOKEN_FILE, text);
 	fake_answer(fake, 200, answer);
 	fake_renew(fake, RENEW_IF_DUE);
@@ -194,7 +200,9 @@ renew_as_reader(void *context)
 	if (fake_renew(fake, RENEW_IF_DUE) != STATUS_ACCESS)
 		return 1;
 	return strstr(fake->diag.text, "which this user may not do") != NULL &&
-	    strstr(fake->diag.text, ME) != NULL && fake->requests == 0 ? 0 : 2;
+		strstr(fake->diag.text, ME) != NULL && fake->requests == 0 ?
+	    0 :
+	    2;
 }
 
 static int
@@ -203,7 +211,9 @@ use_as_reader(void *context)
 	struct fake *fake = context;
 
 	return fake_renew(fake, RENEW_IF_DUE) == STATUS_OK &&
-	    fake->warnings == 0 && fake->requests == 0 ? 0 : 1;
+		fake->warnings == 0 && fake->requests == 0 ?
+	    0 :
+	    1;
 }
 
 static void
@@ -230,8 +240,7 @@ a_broken_record_is_data_and_stays_as_it_is(void **state)
 	struct fake *fake = *state;
 
 	scratch_write(fake->scratch, TOKEN_FILE, "garbage\n");
-	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_DATA,
-	    &fake->diag);
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_DATA, &fake->diag);
 	assert_contains(fake->diag.text, TOKEN_FILE);
 	assert_int_equal(fake->requests, 0);
 	assert_file(fake->scratch, TOKEN_FILE, "garbage\n");
@@ -246,10 +255,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		DISK_TEST(the_grant_is_on_disk_before_the_record),
 		DISK_TEST(killed_between_the_two_the_login_is_kept),
-		DISK_TEST(
-		    a_record_that_cannot_be_saved_is_used_with_a_warning),
-		DISK_TEST(
-		    a_grant_that_cannot_be_saved_costs_nobody_the_token),
+		DISK_TEST(a_record_that_cannot_be_saved_is_used_with_a_warning),
+		DISK_TEST(a_grant_that_cannot_be_saved_costs_nobody_the_token),
 		DISK_TEST(
 		    a_failure_that_cannot_be_remembered_is_told_all_the_same),
 		DISK_TEST(without_space_nothing_is_asked),

@@ -30,19 +30,21 @@ static const struct outcome outcomes[] = {
 	    STATUS_CONFIG, RENEW_CONFIG_PAUSE_S },
 	{ "a redirect", { .status = STATUS_CONFIG, .body = "redirects" },
 	    STATUS_CONFIG, RENEW_CONFIG_PAUSE_S },
-	{ "503", { .code = 503, .body = "" }, STATUS_AGAIN,
-	    RENEW_MIN_PAUSE_S },
-	{ "503 with Retry-After", { .code = 503, .body = "",
-	    .retry_after_s = 77 }, STATUS_AGAIN, 77 },
-	{ "429 with Retry-After", { .code = 429, .body = INVALID_GRANT,
-	    .retry_after_s = 3000 }, STATUS_AGAIN, 3000 },
+	{ "503", { .code = 503, .body = "" }, STATUS_AGAIN, RENEW_MIN_PAUSE_S },
+	{ "503 with Retry-After",
+	    { .code = 503, .body = "", .retry_after_s = 77 }, STATUS_AGAIN,
+	    77 },
+	{ "429 with Retry-After",
+	    { .code = 429, .body = INVALID_GRANT, .retry_after_s = 3000 },
+	    STATUS_AGAIN, 3000 },
 	{ "no answer", { .status = STATUS_AGAIN, .body = "no answer" },
 	    STATUS_AGAIN, RENEW_MIN_PAUSE_S },
 	{ "HTML", { .code = 200, .body = "<html>" }, STATUS_AGAIN,
 	    RENEW_MIN_PAUSE_S },
-	{ "a token of another type", { .code = 200, .body =
-	    "{\"access_token\":\"x\",\"token_type\":\"mac\"}" }, STATUS_DATA,
-	    RENEW_MIN_PAUSE_S },
+	{ "a token of another type",
+	    { .code = 200,
+		.body = "{\"access_token\":\"x\",\"token_type\":\"mac\"}" },
+	    STATUS_DATA, RENEW_MIN_PAUSE_S },
 	{ "out of memory", { .status = STATUS_NOMEM, .body = "memory" },
 	    STATUS_NOMEM, 0 },
 	{ "interrupted", { .status = STATUS_CANCELLED, .body = "stop" },
@@ -54,16 +56,14 @@ static void
 check_pause(struct fake *fake, const struct outcome *row)
 {
 	fake->now += row->pause - 1;
-	assert_status(fake_renew(fake, RENEW_IF_DUE), row->status,
-	    &fake->diag);
+	assert_status(fake_renew(fake, RENEW_IF_DUE), row->status, &fake->diag);
 	assert_row_int(fake->requests, 1);
 	assert_contains(fake->diag.text, "not asked again for 1 s");
 	assert_contains(fake->diag.text, ME);
 	assert_status(fake_renew(fake, RENEW_NOW), row->status, &fake->diag);
 	assert_row_int(fake->requests, 1);
 	fake->now++;
-	assert_status(fake_renew(fake, RENEW_IF_DUE), row->status,
-	    &fake->diag);
+	assert_status(fake_renew(fake, RENEW_IF_DUE), row->status, &fake->diag);
 	assert_row_int(fake->requests, 2);
 }
 
@@ -98,7 +98,16 @@ static void
 passing_trouble_is_asked_about_ever_more_seldom(void **state)
 {
 	static const int64_t pauses[] = {
-		10, 20, 40, 80, 160, 320, 640, 900, 900, 900,
+		10,
+		20,
+		40,
+		80,
+		160,
+		320,
+		640,
+		900,
+		900,
+		900,
 	};
 	struct fake *fake = *state;
 	size_t i;
@@ -166,8 +175,8 @@ an_interrupted_renewal_gives_no_token(void **state)
 	struct fake *fake = *state;
 
 	IN_WINDOW;
-	fake->replies[0] = (struct fake_reply){ .status = STATUS_CANCELLED,
-		.body = "stop" };
+	fake->replies[0] =
+	    (struct fake_reply){ .status = STATUS_CANCELLED, .body = "stop" };
 	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_CANCELLED,
 	    &fake->diag);
 	assert_null(fake->record.access_token);
@@ -196,7 +205,7 @@ another_configuration_ends_the_pause(void **state)
 		"client_secret_file = \"@\"\n",
 		"account \"" ME "\" { scope = \"other\" }\n",
 		"account \"" ME "\" { client_auth = \"basic\"\n"
-		    "client_secret_file = \"@\" }\n",
+		"client_secret_file = \"@\" }\n",
 	};
 	struct fake *fake = *state;
 	char conf[256], *mark;
@@ -215,11 +224,13 @@ another_configuration_ends_the_pause(void **state)
 		assert_row_int(fake->requests, 1);
 		strcpy(conf, changes[i]);
 		if ((mark = strchr(conf, '@')) != NULL && mark[1] == '"')
-			sprintf(mark, "%s%s", scratch_path(fake->scratch,
-			    "secret"), strchr(changes[i], '@') + 1);
+			sprintf(mark, "%s%s",
+			    scratch_path(fake->scratch, "secret"),
+			    strchr(changes[i], '@') + 1);
 		else if (mark != NULL && (mark = strstr(conf, "\"@\"")))
-			sprintf(mark + 1, "%s%s", scratch_path(fake->scratch,
-			    "secret"), strstr(changes[i], "\"@\"") + 2);
+			sprintf(mark + 1, "%s%s",
+			    scratch_path(fake->scratch, "secret"),
+			    strstr(changes[i], "\"@\"") + 2);
 		fake_configure(fake, conf);
 		fake_answer(fake, 200, GOOD_ANSWER);
 		assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_OK,
@@ -257,10 +268,8 @@ a_person_can_force_what_no_server_forbade(void **state)
 	assert_int_equal(fake->requests, 2);
 	fake_answer(fake, 429, "");
 	fake->replies[0].retry_after_s = 100;
-	assert_status(fake_renew(fake, RENEW_FORCE), STATUS_AGAIN,
-	    &fake->diag);
-	assert_status(fake_renew(fake, RENEW_FORCE), STATUS_AGAIN,
-	    &fake->diag);
+	assert_status(fake_renew(fake, RENEW_FORCE), STATUS_AGAIN, &fake->diag);
+	assert_status(fake_renew(fake, RENEW_FORCE), STATUS_AGAIN, &fake->diag);
 	assert_contains(fake->diag.text, "not asked again for 100 s");
 	assert_int_equal(fake->requests, 3);
 }
@@ -287,11 +296,11 @@ static const struct unusable {
 	{ NULL, STATUS_REAUTH, "run: sasl-bearer login " ME },
 	{ "{\"format\":1}", STATUS_REAUTH, "no refresh token" },
 	{ "{\"format\":1,\"refresh_token\":\"R\",\"token_endpoint\":"
-	    "\"https://other.example/\",\"client_id\":\"app\"}",
+	  "\"https://other.example/\",\"client_id\":\"app\"}",
 	    STATUS_REAUTH, "logged in at another endpoint" },
-	{ "{\"format\":1,\"refresh_token\":\"R\",\"token_endpoint\":\""
-	    ENDPOINT "\",\"client_id\":\"other\"}", STATUS_REAUTH,
-	    "another client_id" },
+	{ "{\"format\":1,\"refresh_token\":\"R\",\"token_endpoint\":\"" ENDPOINT
+	  "\",\"client_id\":\"other\"}",
+	    STATUS_REAUTH, "another client_id" },
 	{ "{\"format\":2,\"refresh_token\":\"R\"}", STATUS_DATA,
 	    "another version" },
 	{ "", STATUS_DATA, "is damaged: it is empty" },
@@ -344,12 +353,16 @@ a_failed_connection_is_tried_once_more_and_nothing_else_is(void **state)
 		unsigned requests;
 		enum status status;
 	} rows[] = {
-		{ { .status = STATUS_AGAIN, .body = "reset",
-		    .can_repeat = true }, 2, STATUS_OK },
+		{ { .status = STATUS_AGAIN,
+		      .body = "reset",
+		      .can_repeat = true },
+		    2, STATUS_OK },
 		{ { .status = STATUS_AGAIN, .body = "timeout" }, 1,
 		    STATUS_AGAIN },
-		{ { .status = STATUS_CONFIG, .body = "certificate",
-		    .can_repeat = true }, 1, STATUS_CONFIG },
+		{ { .status = STATUS_CONFIG,
+		      .body = "certificate",
+		      .can_repeat = true },
+		    1, STATUS_CONFIG },
 		{ { .code = 500, .body = "", .can_repeat = true }, 1,
 		    STATUS_AGAIN },
 	};
@@ -378,7 +391,8 @@ a_connection_that_fails_twice_is_not_tried_thrice(void **state)
 
 	EXPIRED;
 	fake->replies[0] = (struct fake_reply){ .status = STATUS_AGAIN,
-		.body = "reset", .can_repeat = true };
+		.body = "reset",
+		.can_repeat = true };
 	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_AGAIN,
 	    &fake->diag);
 	assert_int_equal(fake->requests, 2);
@@ -392,8 +406,8 @@ absurd_times_in_a_grant_harm_nobody(void **state)
 		",\"forced_at\":-9223372036854775808",
 		",\"forced_at\":9223372036854775807",
 		",\"failure\":{\"status\":\"again\",\"text\":\"x\","
-		    "\"at\":-9223372036854775808,"
-		    "\"until\":9223372036854775807,\"request\":0}",
+		"\"at\":-9223372036854775808,"
+		"\"until\":9223372036854775807,\"request\":0}",
 		",\"failure\":{\"status\":\"nonsense\",\"text\":\"x\"}",
 		",\"failure\":{\"status\":\"again\"}",
 		",\"failure\":[]",
@@ -420,8 +434,7 @@ main(void)
 		FAKE_TEST(passing_trouble_is_asked_about_ever_more_seldom),
 		FAKE_TEST(in_the_window_a_failure_costs_one_warning),
 		FAKE_TEST(an_interrupted_renewal_gives_no_token),
-		FAKE_TEST(
-		    a_token_that_expires_while_it_is_renewed_is_not_used),
+		FAKE_TEST(a_token_that_expires_while_it_is_renewed_is_not_used),
 		FAKE_TEST(another_configuration_ends_the_pause),
 		FAKE_TEST(a_login_ends_the_pause),
 		FAKE_TEST(a_person_can_force_what_no_server_forbade),

@@ -32,7 +32,8 @@ fake_post(const struct http_request *request, struct http_answer *answer,
 	unsigned i;
 
 	for (i = 0; i < fake->requests && i + 1 < COUNT(fake->replies) &&
-	    (reply[1].code != 0 || reply[1].status != STATUS_OK); i++)
+	     (reply[1].code != 0 || reply[1].status != STATUS_OK);
+	     i++)
 		reply++;
 	fake->requests++;
 	keep(fake->url, sizeof(fake->url), request->url);
@@ -112,8 +113,10 @@ fake_configure_only(struct fake *fake, const char *text)
 {
 	scratch_write(fake->scratch, "bearer.conf", text);
 	conf_free(&fake->conf);
-	assert_status(conf_load(&fake->conf, scratch_path(fake->scratch,
-	    "bearer.conf"), &fake->diag), STATUS_OK, &fake->diag);
+	assert_status(conf_load(&fake->conf,
+			  scratch_path(fake->scratch, "bearer.conf"),
+			  &fake->diag),
+	    STATUS_OK, &fake->diag);
 	fake->renewer.conf = fake->conf;
 }
 
@@ -133,10 +136,12 @@ fake_record(const struct fake *fake, const char *token, int64_t obtained,
 {
 	char text[1024];
 
-	snprintf(text, sizeof(text), "sasl-bearer-token 1\naccess_token %s\n"
-	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %"
-	    PRId64 "\n%s", token, fake->now + obtained, fake->now + renew,
-	    fake->now + expires, lines);
+	snprintf(text, sizeof(text),
+	    "sasl-bearer-token 1\naccess_token %s\n"
+	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %" PRId64
+	    "\n%s",
+	    token, fake->now + obtained, fake->now + renew, fake->now + expires,
+	    lines);
 	scratch_write(fake->scratch, TOKEN_FILE, text);
 }
 
@@ -145,7 +150,8 @@ fake_grant(const struct fake *fake, const char *members)
 {
 	char text[1024];
 
-	snprintf(text, sizeof(text), "{\"format\":1,\"refresh_token\":\"R1\","
+	snprintf(text, sizeof(text),
+	    "{\"format\":1,\"refresh_token\":\"R1\","
 	    "\"token_endpoint\":\"" ENDPOINT "\",\"client_id\":\"app\"%s}",
 	    members);
 	scratch_write(fake->scratch, GRANT_FILE, text);
@@ -175,8 +181,9 @@ fake_load_grant(const struct fake *fake, struct grant *grant)
 	struct diag diag;
 
 	grant_init(grant);
-	assert_int_equal(store_open_account(&store, &fake->scratch->dir, ME,
-	    NULL, &diag), STATUS_OK);
+	assert_int_equal(
+	    store_open_account(&store, &fake->scratch->dir, ME, NULL, &diag),
+	    STATUS_OK);
 	assert_status(store_load(&store, grant, &diag), STATUS_OK, &diag);
 	store_close(&store);
 }
@@ -199,8 +206,9 @@ assert_token_on_disk(const struct fake *fake, const char *token)
 	struct diag diag;
 
 	record_init(&record);
-	assert_int_equal(store_open_account(&store, &fake->scratch->dir, ME,
-	    NULL, &diag), STATUS_OK);
+	assert_int_equal(
+	    store_open_account(&store, &fake->scratch->dir, ME, NULL, &diag),
+	    STATUS_OK);
 	assert_status(store_read(&store, &record, &diag), STATUS_OK, &diag);
 	assert_row_text(record.access_token, token);
 	store_close(&store);

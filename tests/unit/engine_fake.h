@@ -30,7 +30,8 @@
 	"token_endpoint = \"" ENDPOINT "\"\n" \
 	"timeout = 5\n"
 
-#define TOKEN_ANSWER(token, more) "{\"access_token\":\"" token "\"," \
+#define TOKEN_ANSWER(token, more) \
+	"{\"access_token\":\"" token "\"," \
 	"\"token_type\":\"Bearer\",\"expires_in\":3600" more "}"
 #define GOOD_ANSWER TOKEN_ANSWER("NEW", "")
 #define ROTATED_ANSWER TOKEN_ANSWER("NEW", ",\"refresh_token\":\"R2\"")

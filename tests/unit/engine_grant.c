@@ -15,8 +15,11 @@ static void
 fill(struct grant *grant)
 {
 	struct grant_failure failure = {
-		.status = STATUS_REAUTH, .text = (char[]){ "it has ended" },
-		.at = 4102444800, .until = 4102448400, .ordered = true,
+		.status = STATUS_REAUTH,
+		.text = (char[]){ "it has ended" },
+		.at = 4102444800,
+		.until = 4102448400,
+		.ordered = true,
 		.request = 0xfedcba9876543210,
 	};
 
@@ -80,7 +83,8 @@ a_grant_is_read_as_it_was_written(void **state)
 static void
 what_a_later_version_adds_is_kept(void **state)
 {
-	static const char text[] = "{\"format\":1,\"refresh_token\":\"R\","
+	static const char text[] =
+	    "{\"format\":1,\"refresh_token\":\"R\","
 	    "\"future\":{\"a\":[1,\"x\"]},\"scope\":\"s\","
 	    "\"failure\":{\"status\":\"again\",\"text\":\"t\"}}";
 	static const struct grant_failure none = { .status = STATUS_OK };
@@ -99,12 +103,13 @@ what_a_later_version_adds_is_kept(void **state)
 	assert_int_equal(grant_set_failure(&grant, &none), STATUS_OK);
 	assert_int_equal(grant_format(&grant, &out), STATUS_OK);
 	grant_clear(&grant);
-	assert_int_equal(json_read_object(out.data, out.length, &json,
-	    &reason), STATUS_OK);
+	assert_int_equal(json_read_object(out.data, out.length, &json, &reason),
+	    STATUS_OK);
 	assert_string_equal(json_text(json, "refresh_token"), "R2");
 	assert_true(json_object_object_get_ex(json, "future", &member));
-	assert_string_equal(json_object_to_json_string_ext(member,
-	    JSON_C_TO_STRING_PLAIN), "{\"a\":[1,\"x\"]}");
+	assert_string_equal(
+	    json_object_to_json_string_ext(member, JSON_C_TO_STRING_PLAIN),
+	    "{\"a\":[1,\"x\"]}");
 	assert_false(json_object_object_get_ex(json, "scope", &member));
 	assert_false(json_object_object_get_ex(json, "failure", &member));
 	json_object_put(json);
@@ -159,8 +164,8 @@ a_broken_grant_is_data(void **state)
 	for (i = 0; i < COUNT(brokens); i++) {
 		unit_row("%s", brokens[i].text);
 		assert_status(grant_parse(&grant, brokens[i].text,
-		    strlen(brokens[i].text), WHAT, &diag), STATUS_DATA,
-		    &diag);
+				  strlen(brokens[i].text), WHAT, &diag),
+		    STATUS_DATA, &diag);
 		assert_contains(diag.text, brokens[i].sentence);
 	}
 	grant_clear(&grant);
@@ -178,8 +183,9 @@ seal(const char *plain, struct buf *sealed)
 	struct diag diag;
 
 	buf_init(sealed, GRANT_MAX_FILE);
-	assert_status(grant_seal(key, "me@x", plain, strlen(plain), sealed,
-	    &diag), STATUS_OK, &diag);
+	assert_status(
+	    grant_seal(key, "me@x", plain, strlen(plain), sealed, &diag),
+	    STATUS_OK, &diag);
 	assert_true(grant_is_sealed(sealed->data, sealed->length));
 }
 
@@ -206,17 +212,20 @@ a_sealed_grant_opens_with_its_key_for_its_account(void **state)
 		unit_row("%s", plains[i]);
 		seal(plains[i], &sealed);
 		assert_status(open_as(key, "me@x", sealed.data, sealed.length,
-		    &open, &diag), STATUS_OK, &diag);
+				  &open, &diag),
+		    STATUS_OK, &diag);
 		assert_row_text(buf_text(&open), plains[i]);
 		buf_clear(&open);
-		assert_status(open_as(other, "me@x", sealed.data,
-		    sealed.length, &open, &diag), STATUS_CONFIG, &diag);
+		assert_status(open_as(other, "me@x", sealed.data, sealed.length,
+				  &open, &diag),
+		    STATUS_CONFIG, &diag);
 		assert_contains(diag.text, "check grant_key");
 		assert_contains(diag.text, WHAT);
 		assert_row_int(open.length, 0);
 		buf_clear(&open);
-		assert_status(open_as(key, "you@x", sealed.data,
-		    sealed.length, &open, &diag), STATUS_CONFIG, &diag);
+		assert_status(open_as(key, "you@x", sealed.data, sealed.length,
+				  &open, &diag),
+		    STATUS_CONFIG, &diag);
 		buf_clear(&open);
 		buf_clear(&sealed);
 	}
@@ -268,8 +277,8 @@ every_flipped_bit_is_noticed(void **state)
 		for (bit = 0; bit < 8; bit++) {
 			unit_row("byte %zu, bit %d", i, bit);
 			sealed.data[i] = (char)(sealed.data[i] ^ 1 << bit);
-			assert_row_int(opens(sealed.data, sealed.length,
-			    plain), false);
+			assert_row_int(opens(sealed.data, sealed.length, plain),
+			    false);
 			sealed.data[i] = (char)(sealed.data[i] ^ 1 << bit);
 		}
 	assert_true(opens(sealed.data, sealed.length, plain));
@@ -288,8 +297,7 @@ a_cut_seal_is_noticed(void **state)
 		/* its newline may be missing */
 		for (j = 0; j < sealed.length - 1; j++) {
 			unit_row("%zu of %zu bytes", j, sealed.length);
-			assert_row_int(opens(sealed.data, j, plains[i]),
-			    false);
+			assert_row_int(opens(sealed.data, j, plains[i]), false);
 		}
 		assert_true(opens(sealed.data, sealed.length, plains[i]));
 		buf_clear(&sealed);
@@ -308,7 +316,7 @@ a_grant_too_large_to_be_sealed_has_a_sentence(void **state)
 	(void)state;
 	memset(plain, 'x', GRANT_MAX_FILE);
 	for (length = GRANT_MAX_FILE / 4 * 3 - 150;
-	    length < GRANT_MAX_FILE / 4 * 3 + 10; length++) {
+	     length < GRANT_MAX_FILE / 4 * 3 + 10; length++) {
 		unit_row("%zu bytes", length);
 		memset(&diag, 0, sizeof(diag));
 		buf_init(&sealed, GRANT_MAX_FILE);
@@ -334,8 +342,7 @@ main(void)
 		    no_two_seals_are_equal_and_none_shows_its_content),
 		cmocka_unit_test(every_flipped_bit_is_noticed),
 		cmocka_unit_test(a_cut_seal_is_noticed),
-		cmocka_unit_test(
-		    a_grant_too_large_to_be_sealed_has_a_sentence),
+		cmocka_unit_test(a_grant_too_large_to_be_sealed_has_a_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

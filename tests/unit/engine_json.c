@@ -50,8 +50,8 @@ only_one_object_is_taken(void **state)
 		unit_row("%s", objects[i].name);
 		r = json_read_object(objects[i].text, objects[i].length, &json,
 		    &reason);
-		assert_status(r, objects[i].reason == NULL ? STATUS_OK :
-		    STATUS_DATA, NULL);
+		assert_status(r,
+		    objects[i].reason == NULL ? STATUS_OK : STATUS_DATA, NULL);
 		if (r == STATUS_OK)
 			json_object_put(json);
 		else
@@ -144,8 +144,7 @@ numbers_are_whole_or_wrong(void **state)
 		unit_row("%s", numbers[i].text);
 		json = member(numbers[i].text);
 		value = 0;
-		assert_row_int(json_whole(json, "n", &value),
-		    numbers[i].kind);
+		assert_row_int(json_whole(json, "n", &value), numbers[i].kind);
 		assert_row_int(value, numbers[i].value);
 		assert_row_int(json_whole(json, "other", &value),
 		    JSON_NUMBER_ABSENT);
@@ -156,9 +155,16 @@ numbers_are_whole_or_wrong(void **state)
 static const struct text {
 	const char *json, *text;
 } texts[] = {
-	{ "\"abc\"", "abc" }, { "\"\"", "" }, { "\"\\u00fc\"", "\xc3\xbc" },
-	{ "null", NULL }, { "12", NULL }, { "true", NULL }, { "[]", NULL },
-	{ "{}", NULL }, { "\"a\\u0000b\"", NULL }, { "\"\\u0000\"", NULL },
+	{ "\"abc\"", "abc" },
+	{ "\"\"", "" },
+	{ "\"\\u00fc\"", "\xc3\xbc" },
+	{ "null", NULL },
+	{ "12", NULL },
+	{ "true", NULL },
+	{ "[]", NULL },
+	{ "{}", NULL },
+	{ "\"a\\u0000b\"", NULL },
+	{ "\"\\u0000\"", NULL },
 };
 
 static void
@@ -192,8 +198,9 @@ what_is_set_is_written(void **state)
 	buf_init(&text, 1000);
 	assert_int_equal(json_write(json, &text), STATUS_OK);
 	assert_contains(buf_text(&text), "https://x/");
-	assert_int_equal(json_read_object(text.data, text.length, &again,
-	    &reason), STATUS_OK);
+	assert_int_equal(
+	    json_read_object(text.data, text.length, &again, &reason),
+	    STATUS_OK);
 	assert_null(json_text(again, "n"));
 	assert_int_equal(json_whole(again, "t", &value), JSON_NUMBER_VALID);
 	assert_int_equal(value, 4102444800);

@@ -15,7 +15,8 @@
 static void
 every_byte_but_the_unreserved_is_percent_encoded(void **state)
 {
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	static const char unreserved[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
 	char text[2] = "", expected[4];
 	struct buf out;
@@ -63,8 +64,8 @@ a_refresh_request_says_who_asks_in_one_place(void **state)
 	for (i = 0; i < COUNT(requests); i++) {
 		unit_row("%s", requests[i].name);
 		buf_init(&body, OAUTH_MAX_BODY);
-		oauth_build_refresh(&requests[i].client, "R+/=",
-		    requests[i].scope, &body);
+		oauth_build_refresh(&requests[i].client,
+		    "R+/=", requests[i].scope, &body);
 		assert_row_text(buf_text(&body), requests[i].body);
 		buf_clear(&body);
 	}
@@ -81,32 +82,45 @@ static const struct success {
 	bool assumed;
 } successes[] = {
 	{ "plain", "{\"access_token\":\"T\"" REST, 3600, NULL, NULL, false },
-	{ "rotated", "{\"access_token\":\"T\",\"refresh_token\":\"R2\","
-	    "\"scope\":\"a b\"" REST, 3600, "R2", "a b", false },
-	{ "no expires_in", "{\"access_token\":\"T\"" TYPE "}", 3600, NULL,
+	{ "rotated",
+	    "{\"access_token\":\"T\",\"refresh_token\":\"R2\","
+	    "\"scope\":\"a b\"" REST,
+	    3600, "R2", "a b", false },
+	{ "no expires_in", "{\"access_token\":\"T\"" TYPE "}", 3600, NULL, NULL,
+	    true },
+	{ "expires_in null",
+	    "{\"access_token\":\"T\",\"expires_in\":null" TYPE "}", 3600, NULL,
 	    NULL, true },
-	{ "expires_in null", "{\"access_token\":\"T\",\"expires_in\":null"
-	    TYPE "}", 3600, NULL, NULL, true },
-	{ "a string", "{\"access_token\":\"T\",\"expires_in\":\"600\"" TYPE
-	    "}", 600, NULL, NULL, false },
+	{ "a string", "{\"access_token\":\"T\",\"expires_in\":\"600\"" TYPE "}",
+	    600, NULL, NULL, false },
 	{ "a float", "{\"access_token\":\"T\",\"expires_in\":599.9" TYPE "}",
 	    599, NULL, NULL, false },
-	{ "a second", "{\"access_token\":\"T\",\"expires_in\":1" TYPE "}",
-	    1, NULL, NULL, false },
-	{ "beyond ten years", "{\"access_token\":\"T\",\"expires_in\":"
-	    "99999999999" TYPE "}", OAUTH_MAX_LIFETIME_S, NULL, NULL, false },
-	{ "type in another case", "{\"access_token\":\"T\","
-	    "\"token_type\":\"bEARER\"" LIFE "}", 3600, NULL, NULL, false },
-	{ "refresh_token empty", "{\"access_token\":\"T\","
-	    "\"refresh_token\":\"\"" REST, 3600, NULL, NULL, false },
-	{ "refresh_token null", "{\"access_token\":\"T\","
-	    "\"refresh_token\":null" REST, 3600, NULL, NULL, false },
-	{ "unknown members", "{\"x\":[1,{}],\"access_token\":\"T\"" REST,
+	{ "a second", "{\"access_token\":\"T\",\"expires_in\":1" TYPE "}", 1,
+	    NULL, NULL, false },
+	{ "beyond ten years",
+	    "{\"access_token\":\"T\",\"expires_in\":"
+	    "99999999999" TYPE "}",
+	    OAUTH_MAX_LIFETIME_S, NULL, NULL, false },
+	{ "type in another case",
+	    "{\"access_token\":\"T\","
+	    "\"token_type\":\"bEARER\"" LIFE "}",
 	    3600, NULL, NULL, false },
-	{ "scope of another type", "{\"access_token\":\"T\",\"scope\":1"
-	    REST, 3600, NULL, NULL, false },
-	{ "scope with a line end", "{\"access_token\":\"T\","
-	    "\"scope\":\"a\\nb\"" REST, 3600, NULL, NULL, false },
+	{ "refresh_token empty",
+	    "{\"access_token\":\"T\","
+	    "\"refresh_token\":\"\"" REST,
+	    3600, NULL, NULL, false },
+	{ "refresh_token null",
+	    "{\"access_token\":\"T\","
+	    "\"refresh_token\":null" REST,
+	    3600, NULL, NULL, false },
+	{ "unknown members", "{\"x\":[1,{}],\"access_token\":\"T\"" REST, 3600,
+	    NULL, NULL, false },
+	{ "scope of another type", "{\"access_token\":\"T\",\"scope\":1" REST,
+	    3600, NULL, NULL, false },
+	{ "scope with a line end",
+	    "{\"access_token\":\"T\","
+	    "\"scope\":\"a\\nb\"" REST,
+	    3600, NULL, NULL, false },
 	{ "white space behind", "{\"access_token\":\"T\"" TYPE LIFE "}\r\n",
 	    3600, NULL, NULL, false },
 };
@@ -122,7 +136,8 @@ a_good_answer_gives_a_token(void **state)
 	for (i = 0; i < COUNT(successes); i++) {
 		unit_row("%s", successes[i].name);
 		assert_status(oauth_judge_token(200, successes[i].body,
-		    strlen(successes[i].body), HOST, &token, &diag),
+				  strlen(successes[i].body), HOST, &token,
+				  &diag),
 		    STATUS_OK, &diag);
 		assert_row_text(token.access_token, "T");
 		assert_row_text(token.refresh_token, successes[i].refresh);
@@ -164,33 +179,33 @@ static const struct failure {
 	{ "429", 429, "", STATUS_AGAIN, "HTTP status 429" },
 	{ "429 with an error", 429, "{\"error\":\"invalid_client\"}",
 	    STATUS_AGAIN, "429" },
-	{ "400 without a reason", 400, "{}", STATUS_AGAIN,
-	    "without a reason" },
+	{ "400 without a reason", 400, "{}", STATUS_AGAIN, "without a reason" },
 	{ "temporarily_unavailable", 400,
 	    "{\"error\":\"temporarily_unavailable\"}", STATUS_AGAIN,
 	    "overloaded" },
 	/* for ever, until somebody does something */
-	{ "invalid_grant", 400, "{\"error\":\"invalid_grant\"}",
-	    STATUS_REAUTH, "the login has ended" },
+	{ "invalid_grant", 400, "{\"error\":\"invalid_grant\"}", STATUS_REAUTH,
+	    "the login has ended" },
 	{ "invalid_grant with 200", 200, "{\"error\":\"invalid_grant\"}",
 	    STATUS_REAUTH, "the login has ended" },
 	{ "beside a token", 200, IT ",\"error\":\"invalid_grant\"" REST,
 	    STATUS_REAUTH, "the login has ended" },
-	{ "in the provider's words", 400, "{\"error\":\"invalid_grant\","
+	{ "in the provider's words", 400,
+	    "{\"error\":\"invalid_grant\","
 	    "\"error_description\":\"AADSTS70008: expired\\r\\nTrace\"}",
 	    STATUS_REAUTH, "the provider says: AADSTS70008: expired" },
 	{ "interaction_required", 400, "{\"error\":\"interaction_required\"}",
 	    STATUS_REAUTH, "wants to see a person" },
 	{ "an error that is news", 400, "{\"error\":\"weird_thing\"}",
 	    STATUS_REAUTH, "refuses with \"weird_thing\"" },
-	{ "news with 401", 401, "{\"error\":\"weird_thing\"}",
-	    STATUS_CONFIG, "weird_thing" },
+	{ "news with 401", 401, "{\"error\":\"weird_thing\"}", STATUS_CONFIG,
+	    "weird_thing" },
 	{ "invalid_client", 401, "{\"error\":\"invalid_client\"}",
 	    STATUS_CONFIG, "check client_id" },
 	{ "unauthorized_client", 400, "{\"error\":\"unauthorized_client\"}",
 	    STATUS_CONFIG, "check client_id and tenant" },
-	{ "invalid_scope", 400, "{\"error\":\"invalid_scope\"}",
-	    STATUS_CONFIG, "check scope" },
+	{ "invalid_scope", 400, "{\"error\":\"invalid_scope\"}", STATUS_CONFIG,
+	    "check scope" },
 	/* a token answer that cannot be used */
 	{ "no token", 200, "{\"token_type\":\"Bearer\"}", STATUS_DATA,
 	    "no access token" },
@@ -219,14 +234,14 @@ static const struct failure {
 	    "no usable lifetime" },
 	{ "expires_in negative", 200, IT ",\"expires_in\":-1" TYPE "}",
 	    STATUS_DATA, "no usable lifetime" },
-	{ "expires_in with junk", 200, IT ",\"expires_in\":\"12abc\"" TYPE
-	    "}", STATUS_DATA, "no usable lifetime" },
+	{ "expires_in with junk", 200, IT ",\"expires_in\":\"12abc\"" TYPE "}",
+	    STATUS_DATA, "no usable lifetime" },
 	{ "expires_in true", 200, IT ",\"expires_in\":true" TYPE "}",
 	    STATUS_DATA, "no usable lifetime" },
 	{ "expires_in infinite", 200, IT ",\"expires_in\":1e999" TYPE "}",
 	    STATUS_DATA, "no usable lifetime" },
-	{ "refresh_token with LF", 200, IT ",\"refresh_token\":\"a\\nb\""
-	    REST, STATUS_DATA, "control bytes" },
+	{ "refresh_token with LF", 200, IT ",\"refresh_token\":\"a\\nb\"" REST,
+	    STATUS_DATA, "control bytes" },
 };
 
 static void
@@ -242,8 +257,9 @@ a_bad_answer_has_its_reaction_and_its_sentence(void **state)
 		memset(&token, 0, sizeof(token));
 		memset(&diag, 'x', sizeof(diag));
 		assert_status(oauth_judge_token(failures[i].code,
-		    failures[i].body, strlen(failures[i].body), HOST, &token,
-		    &diag), failures[i].status, &diag);
+				  failures[i].body, strlen(failures[i].body),
+				  HOST, &token, &diag),
+		    failures[i].status, &diag);
 		assert_contains(diag.text, failures[i].sentence);
 		assert_contains(diag.text, HOST);
 		assert_lacks(diag.text, SECRET);
@@ -261,11 +277,13 @@ nested_arrays_and_raw_nul_bytes_are_no_answer(void **state)
 
 	(void)state;
 	memset(deep, '[', sizeof(deep));
-	assert_int_equal(oauth_judge_token(200, deep, sizeof(deep), HOST,
-	    &token, &diag), STATUS_AGAIN);
+	assert_int_equal(
+	    oauth_judge_token(200, deep, sizeof(deep), HOST, &token, &diag),
+	    STATUS_AGAIN);
 	assert_contains(diag.text, "not a token response");
-	assert_int_not_equal(oauth_judge_token(200, nul, sizeof(nul) - 1, HOST,
-	    &token, &diag), STATUS_OK);
+	assert_int_not_equal(
+	    oauth_judge_token(200, nul, sizeof(nul) - 1, HOST, &token, &diag),
+	    STATUS_OK);
 }
 
 static void
@@ -279,10 +297,13 @@ a_long_description_is_cut_and_cleaned(void **state)
 	memset(words, 'w', sizeof(words));
 	memcpy(words, "\\u001b[31m", 10);
 	words[sizeof(words) - 1] = '\0';
-	snprintf(body, sizeof(body), "{\"error\":\"invalid_grant\","
-	    "\"error_description\":\"%s\"}", words);
-	assert_int_equal(oauth_judge_token(400, body, strlen(body), HOST,
-	    &token, &diag), STATUS_REAUTH);
+	snprintf(body, sizeof(body),
+	    "{\"error\":\"invalid_grant\","
+	    "\"error_description\":\"%s\"}",
+	    words);
+	assert_int_equal(
+	    oauth_judge_token(400, body, strlen(body), HOST, &token, &diag),
+	    STATUS_REAUTH);
 	assert_contains(diag.text, "the provider says: ?[31mwww");
 	assert_true(strlen(diag.text) < DIAG_MAX_TEXT - 1);
 }
@@ -297,12 +318,13 @@ a_refresh_token_has_16_kb_at_most(void **state)
 
 	(void)state;
 	for (extra = 0; extra < 2; extra++) {
-		sprintf(body, "{\"access_token\":\"T\"" TYPE
+		sprintf(body,
+		    "{\"access_token\":\"T\"" TYPE
 		    ",\"refresh_token\":\"%0*d\"}",
 		    OAUTH_MAX_REFRESH_TOKEN + extra, 0);
 		assert_status(oauth_judge_token(200, body, strlen(body), HOST,
-		    &token, &diag), extra == 0 ? STATUS_OK : STATUS_DATA,
-		    &diag);
+				  &token, &diag),
+		    extra == 0 ? STATUS_OK : STATUS_DATA, &diag);
 		if (extra == 0)
 			oauth_token_clear(&token);
 	}
@@ -352,8 +374,7 @@ main(void)
 		cmocka_unit_test(a_good_answer_gives_a_token),
 		cmocka_unit_test(
 		    a_bad_answer_has_its_reaction_and_its_sentence),
-		cmocka_unit_test(
-		    nested_arrays_and_raw_nul_bytes_are_no_answer),
+		cmocka_unit_test(nested_arrays_and_raw_nul_bytes_are_no_answer),
 		cmocka_unit_test(a_long_description_is_cut_and_cleaned),
 		cmocka_unit_test(a_refresh_token_has_16_kb_at_most),
 		cmocka_unit_test(each_standard_error_is_explained),

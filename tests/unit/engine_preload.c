@@ -11,7 +11,8 @@
 #include "preload.h"
 #include "unit.h"
 
-#define CERTIFICATE "-----BEGIN CERTIFICATE-----\nAA==\n" \
+#define CERTIFICATE \
+	"-----BEGIN CERTIFICATE-----\nAA==\n" \
 	"-----END CERTIFICATE-----\n"
 
 static struct preload *
@@ -32,19 +33,23 @@ what_was_read_stays_when_the_file_goes(void **state)
 	struct diag diag;
 
 	scratch_write(s, "file", "text\n");
-	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
-	    "file"), &bytes, &diag), STATUS_OK);
+	assert_int_equal(preload_get(preload, PRELOAD_FILE,
+			     scratch_path(s, "file"), &bytes, &diag),
+	    STATUS_OK);
 	assert_string_equal(buf_text(bytes), "text\n");
 	scratch_write(s, "file", "other");
-	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
-	    "file"), &again, &diag), STATUS_OK);
+	assert_int_equal(preload_get(preload, PRELOAD_FILE,
+			     scratch_path(s, "file"), &again, &diag),
+	    STATUS_OK);
 	assert_ptr_equal(again, bytes);
 	unlink(scratch_path(s, "file"));
-	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
-	    "file"), &again, &diag), STATUS_OK);
+	assert_int_equal(preload_get(preload, PRELOAD_FILE,
+			     scratch_path(s, "file"), &again, &diag),
+	    STATUS_OK);
 	/* as a secret it was not read yet */
-	assert_int_equal(preload_get(preload, PRELOAD_SECRET, scratch_path(s,
-	    "file"), &again, &diag), STATUS_CONFIG);
+	assert_int_equal(preload_get(preload, PRELOAD_SECRET,
+			     scratch_path(s, "file"), &again, &diag),
+	    STATUS_CONFIG);
 	preload_free(&preload);
 	assert_null(preload);
 	preload_free(&preload);
@@ -58,13 +63,15 @@ what_could_not_be_read_is_tried_again(void **state)
 	const struct buf *bytes;
 	struct diag diag;
 
-	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
-	    "later"), &bytes, &diag), STATUS_CONFIG);
+	assert_int_equal(preload_get(preload, PRELOAD_FILE,
+			     scratch_path(s, "later"), &bytes, &diag),
+	    STATUS_CONFIG);
 	assert_contains(diag.text, "there is no file");
 	assert_contains(diag.text, "/later");
 	scratch_write(s, "later", "x");
-	assert_int_equal(preload_get(preload, PRELOAD_FILE, scratch_path(s,
-	    "later"), &bytes, &diag), STATUS_OK);
+	assert_int_equal(preload_get(preload, PRELOAD_FILE,
+			     scratch_path(s, "later"), &bytes, &diag),
+	    STATUS_OK);
 	preload_free(&preload);
 }
 
@@ -96,7 +103,7 @@ a_secret_ends_before_its_white_space(void **state)
 		scratch_write_bytes(s, "secret", secrets[i].text,
 		    secrets[i].length);
 		assert_status(preload_get(preload, PRELOAD_SECRET,
-		    scratch_path(s, "secret"), &bytes, &diag),
+				  scratch_path(s, "secret"), &bytes, &diag),
 		    secrets[i].secret != NULL ? STATUS_OK : STATUS_CONFIG,
 		    &diag);
 		if (secrets[i].secret != NULL)
@@ -116,13 +123,15 @@ a_credential_is_below_its_directory(void **state)
 	struct diag diag;
 
 	unsetenv("CREDENTIALS_DIRECTORY");
-	assert_int_equal(preload_get(preload, PRELOAD_FILE, "credential:key",
-	    &bytes, &diag), STATUS_CONFIG);
+	assert_int_equal(
+	    preload_get(preload, PRELOAD_FILE, "credential:key", &bytes, &diag),
+	    STATUS_CONFIG);
 	assert_contains(diag.text, "LoadCredential=");
 	setenv("CREDENTIALS_DIRECTORY", s->path, 1);
 	scratch_write(s, "key", "bytes");
-	assert_status(preload_get(preload, PRELOAD_FILE, "credential:key",
-	    &bytes, &diag), STATUS_OK, &diag);
+	assert_status(
+	    preload_get(preload, PRELOAD_FILE, "credential:key", &bytes, &diag),
+	    STATUS_OK, &diag);
 	assert_string_equal(buf_text(bytes), "bytes");
 	unsetenv("CREDENTIALS_DIRECTORY");
 	preload_free(&preload);
@@ -139,19 +148,22 @@ a_directory_of_certificates_is_read_without_what_is_none(void **state)
 	alarm(20);
 	scratch_mkdir(s, "certs");
 	assert_int_equal(preload_get(preload, PRELOAD_CA_DIRECTORY,
-	    scratch_path(s, "certs"), &bytes, &diag), STATUS_CONFIG);
+			     scratch_path(s, "certs"), &bytes, &diag),
+	    STATUS_CONFIG);
 	assert_contains(diag.text, "no PEM certificate");
 	assert_int_equal(mkfifo(scratch_path(s, "certs/fifo"), 0600), 0);
 	scratch_mkdir(s, "certs/sub");
 	scratch_write(s, "certs/.hidden", "hidden");
 	scratch_write(s, "outside.pem", CERTIFICATE);
-	assert_int_equal(symlink("../outside.pem", scratch_path(s,
-	    "certs/1a2b.0")), 0);
+	assert_int_equal(
+	    symlink("../outside.pem", scratch_path(s, "certs/1a2b.0")), 0);
 	assert_status(preload_get(preload, PRELOAD_CA_DIRECTORY,
-	    scratch_path(s, "certs"), &bytes, &diag), STATUS_OK, &diag);
+			  scratch_path(s, "certs"), &bytes, &diag),
+	    STATUS_OK, &diag);
 	assert_string_equal(buf_text(bytes), CERTIFICATE "\n");
 	assert_int_equal(preload_get(preload, PRELOAD_CA_DIRECTORY,
-	    scratch_path(s, "none"), &bytes, &diag), STATUS_CONFIG);
+			     scratch_path(s, "none"), &bytes, &diag),
+	    STATUS_CONFIG);
 	assert_contains(diag.text, "cannot open the directory");
 	preload_free(&preload);
 	alarm(0);
@@ -167,8 +179,9 @@ the_systems_bundle_can_be_named_by_the_environment(void **state)
 
 	scratch_write(s, "bundle", CERTIFICATE);
 	setenv("SSL_CERT_FILE", scratch_path(s, "bundle"), 1);
-	assert_status(preload_get(preload, PRELOAD_CA_SYSTEM, "", &bytes,
-	    &diag), STATUS_OK, &diag);
+	assert_status(
+	    preload_get(preload, PRELOAD_CA_SYSTEM, "", &bytes, &diag),
+	    STATUS_OK, &diag);
 	assert_string_equal(buf_text(bytes), CERTIFICATE);
 	unsetenv("SSL_CERT_FILE");
 	preload_free(&preload);
@@ -184,8 +197,9 @@ an_unsafe_secret_is_refused_with_the_remedy(void **state)
 
 	scratch_write(s, "secret", "x");
 	scratch_chmod(s, "secret", 0622);
-	assert_int_equal(preload_get(preload, PRELOAD_SECRET, scratch_path(s,
-	    "secret"), &bytes, &diag), STATUS_ACCESS);
+	assert_int_equal(preload_get(preload, PRELOAD_SECRET,
+			     scratch_path(s, "secret"), &bytes, &diag),
+	    STATUS_ACCESS);
 	assert_contains(diag.text, "chmod go-w");
 	preload_free(&preload);
 }

@@ -95,17 +95,22 @@ without_a_record_the_grant_is_enough(void **state)
 static const struct client {
 	const char *conf, *body, *username, *password;
 } clients[] = {
-	{ "", "grant_type=refresh_token&client_id=app&refresh_token=R1"
-	    "&scope=mail", "(none)", "(none)" },
-	{ "client_secret_file = \"@\"\n", "grant_type=refresh_token"
+	{ "",
+	    "grant_type=refresh_token&client_id=app&refresh_token=R1"
+	    "&scope=mail",
+	    "(none)", "(none)" },
+	{ "client_secret_file = \"@\"\n",
+	    "grant_type=refresh_token"
 	    "&client_id=app&client_secret=s%26%3D%20t&refresh_token=R1"
-	    "&scope=mail", "(none)", "(none)" },
+	    "&scope=mail",
+	    "(none)", "(none)" },
 	{ "client_secret_file = \"@\"\nclient_auth = \"basic\"\n",
 	    "grant_type=refresh_token&refresh_token=R1&scope=mail", "app",
 	    "s%26%3D%20t" },
 	{ "client_secret_file = \"@\"\nclient_auth = \"none\"\n",
 	    "grant_type=refresh_token&client_id=app&refresh_token=R1"
-	    "&scope=mail", "(none)", "(none)" },
+	    "&scope=mail",
+	    "(none)", "(none)" },
 };
 
 static void
@@ -120,8 +125,9 @@ the_request_is_what_the_client_is_configured_for(void **state)
 		unit_row("%s", clients[i].conf);
 		strcpy(conf, clients[i].conf);
 		if ((mark = strchr(conf, '@')) != NULL)
-			sprintf(mark, "%s%s", scratch_path(fake->scratch,
-			    "secret"), strchr(clients[i].conf, '@') + 1);
+			sprintf(mark, "%s%s",
+			    scratch_path(fake->scratch, "secret"),
+			    strchr(clients[i].conf, '@') + 1);
 		fake_configure(fake, conf);
 		assert_status(fake_renew(fake, RENEW_NOW), STATUS_OK,
 		    &fake->diag);
@@ -129,8 +135,8 @@ the_request_is_what_the_client_is_configured_for(void **state)
 		assert_row_text(fake->body, clients[i].body);
 		assert_row_text(fake->username, clients[i].username);
 		assert_row_text(fake->password, clients[i].password);
-		assert_true(fake->timeout_ms > 4000 &&
-		    fake->timeout_ms <= 5000);
+		assert_true(
+		    fake->timeout_ms > 4000 && fake->timeout_ms <= 5000);
 	}
 }
 
@@ -163,12 +169,11 @@ static const struct missing {
 	const char *sentence;
 } missings[] = {
 	{ "", STATUS_CONFIG, "no client_id is configured" },
-	{ "client_id = \"app\"\n", STATUS_CONFIG,
-	    "no provider is configured" },
+	{ "client_id = \"app\"\n", STATUS_CONFIG, "no provider is configured" },
 	{ FAKE_CONF "client_auth = \"body\"\n", STATUS_CONFIG,
 	    "set client_secret_file" },
-	{ FAKE_CONF "client_secret_file = \"/nonexistent/x\"\n",
-	    STATUS_CONFIG, "there is no file /nonexistent/x" },
+	{ FAKE_CONF "client_secret_file = \"/nonexistent/x\"\n", STATUS_CONFIG,
+	    "there is no file /nonexistent/x" },
 	{ FAKE_CONF "ca_file = \"/nonexistent/ca\"\n", STATUS_CONFIG,
 	    "there is no file /nonexistent/ca" },
 	{ FAKE_CONF "ca_dir = \"/nonexistent\"\n", STATUS_CONFIG,
@@ -247,27 +252,30 @@ finish_renewal(const struct scratch *scratch)
 {
 	char text[256];
 
-	sprintf(text, "sasl-bearer-token 1\naccess_token THEIRS\n"
-	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %"
-	    PRId64 "\n", NOW, NOW + 1000, NOW + 2000);
-	file_replace(&scratch->dir, TOKEN_FILE, 0640, text, strlen(text),
-	    NULL);
+	sprintf(text,
+	    "sasl-bearer-token 1\naccess_token THEIRS\n"
+	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %" PRId64
+	    "\n",
+	    NOW, NOW + 1000, NOW + 2000);
+	file_replace(&scratch->dir, TOKEN_FILE, 0640, text, strlen(text), NULL);
 }
 
 static void
 who_waited_takes_what_the_first_one_got(void **state)
 {
 	struct fake *fake = *state;
-	struct holder holder = { .scratch = fake->scratch, .lock = LOCK_FILE,
-		.for_ms = 150, .finish = finish_renewal };
+	struct holder holder = { .scratch = fake->scratch,
+		.lock = LOCK_FILE,
+		.for_ms = 150,
+		.finish = finish_renewal };
 	int why;
 
 	for (why = RENEW_IF_DUE; why <= RENEW_FORCE; why++) {
 		unit_row("why %d", why);
 		fake_record(fake, "OLD", -4000, -1000, -1, "");
 		holder_start(&holder);
-		assert_status(fake_renew(fake, (enum renew_why)why),
-		    STATUS_OK, &fake->diag);
+		assert_status(fake_renew(fake, (enum renew_why)why), STATUS_OK,
+		    &fake->diag);
 		holder_stop(&holder);
 		assert_row_text(fake->record.access_token, "THEIRS");
 		assert_row_int(fake->requests, 0);
@@ -391,7 +399,8 @@ the_window_begins_in_time(void **state)
 		unit_row("%lld s, %s", (long long)spans[i].lifetime,
 		    spans[i].conf);
 		fake_configure(fake, spans[i].conf);
-		sprintf(answer, "{\"access_token\":\"NEW\",\"token_type\":"
+		sprintf(answer,
+		    "{\"access_token\":\"NEW\",\"token_type\":"
 		    "\"Bearer\",\"expires_in\":%" PRId64 "}",
 		    spans[i].lifetime);
 		fake_answer(fake, 200, answer);

@@ -29,9 +29,11 @@ load(const struct scratch *s, const char *text)
 #define IN_DEFAULT ""
 #define IN_PRESET "default_provider = \"office365\"\n"
 #define IN_GLOBAL IN_PRESET "scope = \"global\"\ntimeout = 3\n"
-#define IN_PROVIDER IN_GLOBAL \
+#define IN_PROVIDER \
+	IN_GLOBAL \
 	"provider \"office365\" { scope = \"provider\"\ntimeout = 4 }\n"
-#define IN_ACCOUNT IN_PROVIDER \
+#define IN_ACCOUNT \
+	IN_PROVIDER \
 	"account \"me\" { scope = \"account\"\ntimeout = 5 }\n"
 
 static const struct precedence {
@@ -40,7 +42,8 @@ static const struct precedence {
 	int timeout;
 } precedences[] = {
 	{ IN_DEFAULT, NULL, ORIGIN_UNSET, 25 },
-	{ IN_PRESET, "https://outlook.office.com/SMTP.Send "
+	{ IN_PRESET,
+	    "https://outlook.office.com/SMTP.Send "
 	    "https://outlook.office.com/IMAP.AccessAsUser.All "
 	    "https://outlook.office.com/POP.AccessAsUser.All offline_access",
 	    ORIGIN_PRESET, 25 },
@@ -76,7 +79,8 @@ the_nearest_place_is_in_force(void **state)
 static void
 accounts_do_not_see_each_others_sections(void **state)
 {
-	struct conf *conf = load(*state, "account \"a\" { scope = \"a\" }\n"
+	struct conf *conf = load(*state,
+	    "account \"a\" { scope = \"a\" }\n"
 	    "account \"b\" { provider = \"google\" }\n");
 	struct settings settings;
 
@@ -99,24 +103,24 @@ accounts_do_not_see_each_others_sections(void **state)
 static const struct tenant {
 	const char *text, *endpoint;
 } tenants[] = {
-	{ "default_provider = \"office365\"\n", LOGIN
-	    "organizations/oauth2/v2.0/token" },
-	{ "default_provider = \"office365\"\ntenant = \"common\"\n", LOGIN
-	    "common/oauth2/v2.0/token" },
-	{ "default_provider = \"office365\"\ntenant = \"consumers\"\n", LOGIN
-	    "consumers/oauth2/v2.0/token" },
-	{ "default_provider = \"office365\"\ntenant = \"" GUID "\"\n", LOGIN
-	    GUID "/oauth2/v2.0/token" },
+	{ "default_provider = \"office365\"\n",
+	    LOGIN "organizations/oauth2/v2.0/token" },
+	{ "default_provider = \"office365\"\ntenant = \"common\"\n",
+	    LOGIN "common/oauth2/v2.0/token" },
+	{ "default_provider = \"office365\"\ntenant = \"consumers\"\n",
+	    LOGIN "consumers/oauth2/v2.0/token" },
+	{ "default_provider = \"office365\"\ntenant = \"" GUID "\"\n",
+	    LOGIN GUID "/oauth2/v2.0/token" },
 	{ "account \"me\" { provider = \"office365\"\n"
-	    "tenant = \"contoso.onmicrosoft.com\" }\n", LOGIN
-	    "contoso.onmicrosoft.com/oauth2/v2.0/token" },
+	  "tenant = \"contoso.onmicrosoft.com\" }\n",
+	    LOGIN "contoso.onmicrosoft.com/oauth2/v2.0/token" },
 	{ "provider \"office365\" { tenant = \"contoso.com\" }\n"
-	    "account \"me\" { provider = \"office365\" }\n", LOGIN
-	    "contoso.com/oauth2/v2.0/token" },
+	  "account \"me\" { provider = \"office365\" }\n",
+	    LOGIN "contoso.com/oauth2/v2.0/token" },
 	{ "default_provider = \"google\"\ntenant = \"contoso.com\"\n",
 	    "https://oauth2.googleapis.com/token" },
 	{ "default_provider = \"corp\"\nprovider \"corp\" {\n"
-	    "token_endpoint = \"https://corp.example/t\" }\n",
+	  "token_endpoint = \"https://corp.example/t\" }\n",
 	    "https://corp.example/t" },
 };
 
@@ -143,20 +147,21 @@ a_tenant_has_its_own_endpoints(void **state)
 static void
 a_provider_that_does_not_exist_is_named(void **state)
 {
-	struct conf *conf = load(*state, "\naccount \"me\" {\n"
+	struct conf *conf = load(*state,
+	    "\naccount \"me\" {\n"
 	    "provider = \"ofice365\" }\n");
 	struct settings settings;
 	struct diag diag;
 
-	assert_status(conf_resolve(conf, "me", &settings, &diag),
-	    STATUS_CONFIG, &diag);
+	assert_status(conf_resolve(conf, "me", &settings, &diag), STATUS_CONFIG,
+	    &diag);
 	assert_contains(diag.text, FILE_NAME ", line 3: ");
 	assert_contains(diag.text, "no provider \"ofice365\"");
 	settings_clear(&settings);
 	conf_free(&conf);
 	conf = load(*state, "\ndefault_provider = \"corp\"\n");
-	assert_status(conf_resolve(conf, "me", &settings, &diag),
-	    STATUS_CONFIG, &diag);
+	assert_status(conf_resolve(conf, "me", &settings, &diag), STATUS_CONFIG,
+	    &diag);
 	assert_contains(diag.text, FILE_NAME ", line 2: ");
 	settings_clear(&settings);
 	conf_free(&conf);
@@ -178,8 +183,9 @@ every_preset_is_complete(void **state)
 		assert_non_null(provider->values[OPTION_TOKEN_ENDPOINT]);
 		if (strchr(provider->values[OPTION_TOKEN_ENDPOINT], '{') ==
 		    NULL)
-			assert_status(http_check_url(
-			    provider->values[OPTION_TOKEN_ENDPOINT], &diag),
+			assert_status(
+			    http_check_url(
+				provider->values[OPTION_TOKEN_ENDPOINT], &diag),
 			    STATUS_OK, &diag);
 	}
 	assert_true(i >= 2);
@@ -191,7 +197,8 @@ every_preset_is_complete(void **state)
 static void
 users_go_into_the_record(void **state)
 {
-	struct conf *conf = load(*state, "account \"me\" {\nuser = \"u\"\n"
+	struct conf *conf = load(*state,
+	    "account \"me\" {\nuser = \"u\"\n"
 	    "user_smtp = \"s\"\nuser_ldap = \"l\" }\n");
 	struct settings settings;
 	struct record record;

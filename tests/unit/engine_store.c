@@ -16,8 +16,9 @@ open_store(struct store *store, const struct fake *fake,
 {
 	struct diag diag;
 
-	assert_status(store_open_account(store, &fake->scratch->dir, ME, with,
-	    &diag), STATUS_OK, &diag);
+	assert_status(
+	    store_open_account(store, &fake->scratch->dir, ME, with, &diag),
+	    STATUS_OK, &diag);
 }
 
 static void
@@ -110,7 +111,8 @@ a_sealed_grant_of_another_account_is_refused(void **state)
 	rename(scratch_path(fake->scratch, GRANT_FILE),
 	    scratch_path(fake->scratch, "grants/you@example.com"));
 	assert_int_equal(store_open_account(&store, &fake->scratch->dir,
-	    "you@example.com", key, &fake->diag), STATUS_OK);
+			     "you@example.com", key, &fake->diag),
+	    STATUS_OK);
 	assert_status(store_load(&store, &grant, &fake->diag), STATUS_CONFIG,
 	    &fake->diag);
 	store.key = NULL;
@@ -165,7 +167,8 @@ nothing_is_no_account(void **state)
 	assert_int_equal(store_remove(&store, &fake->diag), STATUS_OK);
 	store_close(&store);
 	assert_int_equal(store_open_account(&store, &fake->scratch->dir, "",
-	    NULL, &fake->diag), STATUS_DATA);
+			     NULL, &fake->diag),
+	    STATUS_DATA);
 	store_close(&store);
 }
 
@@ -203,7 +206,7 @@ files_that_others_may_write_are_refused(void **state)
 		scratch_chmod(fake->scratch, untrusted[i], 0660);
 		open_store(&store, fake, NULL);
 		r = i == 0 ? store_read(&store, &record, &fake->diag) :
-		    store_load(&store, &grant, &fake->diag);
+			     store_load(&store, &grant, &fake->diag);
 		assert_status(r, STATUS_ACCESS, &fake->diag);
 		assert_contains(fake->diag.text, "chmod go-w");
 		assert_contains(fake->diag.text, untrusted[i]);

@@ -92,9 +92,11 @@ write_record(const struct world *world, int renew_in, int expires_in)
 	int64_t now = time(NULL);
 	char text[256];
 
-	snprintf(text, sizeof(text), "sasl-bearer-token 1\naccess_token OLD\n"
-	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %"
-	    PRId64 "\n", now - 3000, now + renew_in, now + expires_in);
+	snprintf(text, sizeof(text),
+	    "sasl-bearer-token 1\naccess_token OLD\n"
+	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %" PRId64
+	    "\n",
+	    now - 3000, now + renew_in, now + expires_in);
 	scratch_write(world->scratch, "tokens/" ME, text);
 }
 
@@ -117,18 +119,18 @@ an_account_is_found_by_each_of_its_traces(void **state)
 	struct world *world = *state;
 	const struct engine_table *table = open_engine(world, NULL);
 
-	assert_status(table->find(world->engine, &world->request,
-	    &world->diag), STATUS_NOACCOUNT, &world->diag);
+	assert_status(table->find(world->engine, &world->request, &world->diag),
+	    STATUS_NOACCOUNT, &world->diag);
 	scratch_write(world->scratch, "grants/" ME, "{}");
-	assert_status(table->find(world->engine, &world->request,
-	    &world->diag), STATUS_OK, &world->diag);
+	assert_status(table->find(world->engine, &world->request, &world->diag),
+	    STATUS_OK, &world->diag);
 	unlink(scratch_path(world->scratch, "grants/" ME));
 	table = open_engine(world, "account \"" ME "\" { }\n");
-	assert_status(table->find(world->engine, &world->request,
-	    &world->diag), STATUS_OK, &world->diag);
+	assert_status(table->find(world->engine, &world->request, &world->diag),
+	    STATUS_OK, &world->diag);
 	world->request.account = "you@example.com";
-	assert_status(table->find(world->engine, &world->request,
-	    &world->diag), STATUS_NOACCOUNT, &world->diag);
+	assert_status(table->find(world->engine, &world->request, &world->diag),
+	    STATUS_NOACCOUNT, &world->diag);
 }
 
 static void
@@ -139,7 +141,8 @@ a_fresh_token_needs_no_configuration(void **state)
 
 	write_record(world, 600, 1200);
 	assert_status(table->renew(world->engine, &world->request,
-	    &world->record, &world->diag), STATUS_OK, &world->diag);
+			  &world->record, &world->diag),
+	    STATUS_OK, &world->diag);
 	assert_string_equal(world->record.access_token, "OLD");
 	assert_int_equal(world->lines, 0);
 }
@@ -151,20 +154,23 @@ a_broken_configuration_is_reported_when_it_is_used(void **state)
 	const struct engine_table *table;
 
 	table = open_engine(world, "\ncolour = \"green\"\n");
-	assert_status(table->find(world->engine, &world->request,
-	    &world->diag), STATUS_CONFIG, &world->diag);
+	assert_status(table->find(world->engine, &world->request, &world->diag),
+	    STATUS_CONFIG, &world->diag);
 	write_record(world, -3000, -1);
 	assert_status(table->renew(world->engine, &world->request,
-	    &world->record, &world->diag), STATUS_CONFIG, &world->diag);
+			  &world->record, &world->diag),
+	    STATUS_CONFIG, &world->diag);
 	assert_contains(world->diag.text, "/conf, line 2: ");
 	assert_null(world->record.access_token);
 	assert_int_equal(world->lines, 0);
 	assert_status(table->renew_file(world->engine, &world->request,
-	    &world->record, &world->diag), STATUS_CONFIG, &world->diag);
+			  &world->record, &world->diag),
+	    STATUS_CONFIG, &world->diag);
 	/* what is still good is used, with one warning */
 	write_record(world, -1, 600);
 	assert_status(table->renew(world->engine, &world->request,
-	    &world->record, &world->diag), STATUS_OK, &world->diag);
+			  &world->record, &world->diag),
+	    STATUS_OK, &world->diag);
 	assert_string_equal(world->record.access_token, "OLD");
 	assert_int_equal(world->lines, 1);
 	assert_contains(world->line, "there is no option colour");
@@ -181,9 +187,11 @@ a_refused_token_is_marked_and_explained(void **state)
 
 	write_record(world, 600, 1200);
 	assert_status(table->renew(world->engine, &world->request,
-	    &world->record, &world->diag), STATUS_OK, &world->diag);
+			  &world->record, &world->diag),
+	    STATUS_OK, &world->diag);
 	assert_status(table->refuse(world->engine, &world->request, false,
-	    &world->record, REFUSAL, strlen(REFUSAL), &world->diag),
+			  &world->record, REFUSAL, strlen(REFUSAL),
+			  &world->diag),
 	    STATUS_REFUSED, &world->diag);
 	assert_contains(world->diag.text, "(401)");
 	text = scratch_read(world->scratch, "tokens/" ME);
@@ -200,18 +208,18 @@ a_refusal_that_cannot_be_written_down_is_explained_all_the_same(void **state)
 
 	write_record(world, 600, 1200);
 	assert_status(table->renew(world->engine, &world->request,
-	    &world->record, &world->diag), STATUS_OK, &world->diag);
+			  &world->record, &world->diag),
+	    STATUS_OK, &world->diag);
 	scratch_mkdir(world->scratch, "grants/" ME ".lock");
 	assert_status(table->refuse(world->engine, &world->request, false,
-	    &world->record, "", 0, &world->diag), STATUS_REFUSED,
-	    &world->diag);
+			  &world->record, "", 0, &world->diag),
+	    STATUS_REFUSED, &world->diag);
 	assert_contains(world->diag.text, ME);
 	assert_int_equal(world->lines, 1);
 	assert_contains(world->line, "could not be written down");
 }
 
-#define TABLE_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TABLE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
 main(void)

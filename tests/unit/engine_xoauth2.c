@@ -17,7 +17,8 @@
 #define NAME "token"
 
 /* What a file has that names its application itself. */
-#define COMPLETE "\"client_id\":\"fileapp\",\"token_endpoint\":" \
+#define COMPLETE \
+	"\"client_id\":\"fileapp\",\"token_endpoint\":" \
 	"\"https://file.example/t\",\"refresh_token\":\"R1\""
 
 static void
@@ -26,8 +27,9 @@ write_file(const struct fake *fake, const char *token, int64_t expires,
 {
 	char text[1024];
 
-	snprintf(text, sizeof(text), "{\"access_token\":\"%s\",\"expiry\":%"
-	    PRId64 ",%s}", token, fake->now + expires, members);
+	snprintf(text, sizeof(text),
+	    "{\"access_token\":\"%s\",\"expiry\":%" PRId64 ",%s}", token,
+	    fake->now + expires, members);
 	scratch_write(fake->scratch, NAME, text);
 }
 
@@ -86,14 +88,16 @@ it_is_renewed_in_place_and_other_members_are_kept(void **state)
 	struct json_object *json, *member;
 	int64_t expiry = 0;
 
-	write_file(fake, "OLD", 600, COMPLETE ",\"x\":{\"y\":[1]},"
-	    "\"user\":\"u@x\"");
+	write_file(fake, "OLD", 600,
+	    COMPLETE ",\"x\":{\"y\":[1]},"
+		     "\"user\":\"u@x\"");
 	scratch_chmod(fake->scratch, NAME, 0640);
 	fake_answer(fake, 200, ROTATED_ANSWER);
 	assert_status(renew_it(fake), STATUS_OK, &fake->diag);
 	assert_string_equal(fake->record.access_token, "NEW");
 	assert_string_equal(fake->url, "https://file.example/t");
-	assert_string_equal(fake->body, "grant_type=refresh_token"
+	assert_string_equal(fake->body,
+	    "grant_type=refresh_token"
 	    "&client_id=fileapp&refresh_token=R1");
 	assert_int_equal(scratch_mode(fake->scratch, NAME), 0640);
 	json = read_json(fake);
@@ -124,17 +128,22 @@ static const struct fallback {
 	{ "all from the configuration", "\"refresh_token\":\"R1\"",
 	    "{\"client_id\":\"c\",\"client_secret\":\"s\","
 	    "\"token_endpoint\":\"https://conf.example/t\"}",
-	    "https://conf.example/t", "grant_type=refresh_token&client_id=c"
+	    "https://conf.example/t",
+	    "grant_type=refresh_token&client_id=c"
 	    "&client_secret=s&refresh_token=R1" },
-	{ "the file wins", "\"refresh_token\":\"R1\",\"client_id\":\"f\","
+	{ "the file wins",
+	    "\"refresh_token\":\"R1\",\"client_id\":\"f\","
 	    "\"client_secret\":\"fs\",\"scope\":\"a b\"",
 	    "{\"client_id\":\"c\",\"client_secret\":\"s\",\"scope\":\"c\"}",
-	    "https://oauth2.googleapis.com/token", "grant_type=refresh_token"
+	    "https://oauth2.googleapis.com/token",
+	    "grant_type=refresh_token"
 	    "&client_id=f&client_secret=fs&refresh_token=R1&scope=a%20b" },
-	{ "empty is missing", "\"refresh_token\":\"R1\",\"client_id\":\"\","
+	{ "empty is missing",
+	    "\"refresh_token\":\"R1\",\"client_id\":\"\","
 	    "\"token_endpoint\":\"\",\"client_secret\":\"\"",
 	    "{\"client_id\":\"c\",\"client_secret\":\"\"}",
-	    "https://oauth2.googleapis.com/token", "grant_type=refresh_token"
+	    "https://oauth2.googleapis.com/token",
+	    "grant_type=refresh_token"
 	    "&client_id=c&refresh_token=R1" },
 };
 
@@ -148,8 +157,7 @@ what_is_missing_comes_from_the_configuration_of_sasl_xoauth2(void **state)
 		unit_row("%s", fallbacks[i].name);
 		preload_free(&fake->renewer.preload); /* it keeps files */
 		preload_new(&fake->renewer.preload);
-		scratch_write(fake->scratch, "xoauth2.conf",
-		    fallbacks[i].conf);
+		scratch_write(fake->scratch, "xoauth2.conf", fallbacks[i].conf);
 		write_file(fake, "OLD", -1, fallbacks[i].file);
 		assert_status(renew_it(fake), STATUS_OK, &fake->diag);
 		assert_row_text(fake->url, fallbacks[i].url);
@@ -168,16 +176,20 @@ static const struct broken {
 	{ "no JSON", "TOKEN", STATUS_DATA, "is damaged" },
 	{ "no client", "{\"refresh_token\":\"R\"}", STATUS_CONFIG,
 	    "no client_id" },
-	{ "http", "{\"refresh_token\":\"R\",\"client_id\":\"c\","
-	    "\"token_endpoint\":\"http://x/t\"}", STATUS_CONFIG,
-	    "does not begin with https://" },
+	{ "http",
+	    "{\"refresh_token\":\"R\",\"client_id\":\"c\","
+	    "\"token_endpoint\":\"http://x/t\"}",
+	    STATUS_CONFIG, "does not begin with https://" },
 	{ "no refresh token", "{\"client_id\":\"c\"}", STATUS_REAUTH,
 	    "no refresh token" },
-	{ "a refresh token of another type", "{\"client_id\":\"c\","
-	    "\"refresh_token\":{}}", STATUS_REAUTH, "no refresh token" },
-	{ "ca_bundle_file", "{\"client_id\":\"c\",\"refresh_token\":\"R\","
-	    "\"ca_bundle_file\":\"/nonexistent/ca\"}", STATUS_CONFIG,
-	    "/nonexistent/ca" },
+	{ "a refresh token of another type",
+	    "{\"client_id\":\"c\","
+	    "\"refresh_token\":{}}",
+	    STATUS_REAUTH, "no refresh token" },
+	{ "ca_bundle_file",
+	    "{\"client_id\":\"c\",\"refresh_token\":\"R\","
+	    "\"ca_bundle_file\":\"/nonexistent/ca\"}",
+	    STATUS_CONFIG, "/nonexistent/ca" },
 };
 
 static void
@@ -191,8 +203,7 @@ a_file_of_no_use_is_told_with_its_path(void **state)
 		unlink(scratch_path(fake->scratch, NAME));
 		if (brokens[i].text != NULL)
 			scratch_write(fake->scratch, NAME, brokens[i].text);
-		assert_status(renew_it(fake), brokens[i].status,
-		    &fake->diag);
+		assert_status(renew_it(fake), brokens[i].status, &fake->diag);
 		assert_contains(fake->diag.text, brokens[i].sentence);
 		assert_contains(fake->diag.text, "/" NAME);
 	}
@@ -217,15 +228,18 @@ a_path_that_is_none_is_refused(void **state)
 	char path[2 * FILE_MAX_PATH];
 
 	assert_int_equal(renew_file(&fake->renewer, "/nonexistent/dir/token",
-	    &fake->log, &fake->record, &fake->diag), STATUS_CONFIG);
+			     &fake->log, &fake->record, &fake->diag),
+	    STATUS_CONFIG);
 	assert_contains(fake->diag.text, "/nonexistent/dir/token");
 	assert_int_equal(renew_file(&fake->renewer, "/tmp/", &fake->log,
-	    &fake->record, &fake->diag), STATUS_DATA);
+			     &fake->record, &fake->diag),
+	    STATUS_DATA);
 	memset(path, 'a', sizeof(path));
 	path[0] = path[FILE_MAX_PATH + 10] = '/';
 	path[FILE_MAX_PATH + 20] = '\0';
 	assert_int_equal(renew_file(&fake->renewer, path, &fake->log,
-	    &fake->record, &fake->diag), STATUS_DATA);
+			     &fake->record, &fake->diag),
+	    STATUS_DATA);
 	assert_null(fake->record.access_token);
 }
 
@@ -234,10 +248,12 @@ static void
 a_file_without_a_usable_token_is_renewed(void **state)
 {
 	static const char *const starts[] = {
-		"", "\"access_token\":\"\",\"expiry\":1700003600,",
+		"",
+		"\"access_token\":\"\",\"expiry\":1700003600,",
 		"\"access_token\":\"a b\",\"expiry\":1700003600,",
-		"\"access_token\":\"OLD\",", "\"access_token\":\"OLD\","
-		"\"expiry\":0,", "\"access_token\":\"OLD\",\"expiry\":-5,",
+		"\"access_token\":\"OLD\",",
+		"\"access_token\":\"OLD\",\"expiry\":0,",
+		"\"access_token\":\"OLD\",\"expiry\":-5,",
 		"\"access_token\":\"OLD\",\"expiry\":\"never\",",
 		"\"access_token\":{},\"expiry\":1700003600,",
 		"\"access_token\":\"OLD\",\"expiry\":1699999999,",
@@ -266,8 +282,9 @@ a_refused_token_in_a_file_is_renewed_once(void **state)
 	write_file(fake, "OLD", 2000, COMPLETE);
 	assert_status(renew_it(fake), STATUS_OK, &fake->diag);
 	assert_int_equal(fake->requests, 0);
-	assert_int_equal(xoauth2_open(&store, scratch_path(fake->scratch,
-	    NAME), &fake->diag), STATUS_OK);
+	assert_int_equal(xoauth2_open(&store, scratch_path(fake->scratch, NAME),
+			     &fake->diag),
+	    STATUS_OK);
 	assert_status(renew_mark_refused(&store, &fake->record, &fake->diag),
 	    STATUS_OK, &fake->diag);
 	store_close(&store);
@@ -276,10 +293,11 @@ a_refused_token_in_a_file_is_renewed_once(void **state)
 	assert_string_equal(fake->record.access_token, "N2");
 	assert_int_equal(fake->requests, 1);
 	/* and the new one, too */
-	assert_int_equal(xoauth2_open(&store, scratch_path(fake->scratch,
-	    NAME), &fake->diag), STATUS_OK);
-	assert_int_equal(renew_mark_refused(&store, &fake->record,
-	    &fake->diag), STATUS_OK);
+	assert_int_equal(xoauth2_open(&store, scratch_path(fake->scratch, NAME),
+			     &fake->diag),
+	    STATUS_OK);
+	assert_int_equal(renew_mark_refused(&store, &fake->record, &fake->diag),
+	    STATUS_OK);
 	store_close(&store);
 	assert_status(renew_it(fake), STATUS_REFUSED, &fake->diag);
 	assert_int_equal(fake->requests, 1);
@@ -342,8 +360,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		XOAUTH2_TEST(a_fresh_file_is_used_as_it_is),
-		XOAUTH2_TEST(
-		    it_is_renewed_in_place_and_other_members_are_kept),
+		XOAUTH2_TEST(it_is_renewed_in_place_and_other_members_are_kept),
 		XOAUTH2_TEST(
 		    what_is_missing_comes_from_the_configuration_of_sasl_xoauth2),
 		XOAUTH2_TEST(a_file_of_no_use_is_told_with_its_path),

@@ -57,8 +57,8 @@ unit_assert_contains(const char *text, const char *part, bool wanted,
 {
 	if ((strstr(text, part) != NULL) == wanted)
 		return;
-	print_error("\"%s\" %s \"%s\"\n", text,
-	    wanted ? "lacks" : "contains", part);
+	print_error("\"%s\" %s \"%s\"\n", text, wanted ? "lacks" : "contains",
+	    part);
 	fail_row(file, line);
 }
 
@@ -76,8 +76,8 @@ void
 unit_assert_text(const char *text, const char *expected, const char *file,
     int line)
 {
-	if (text == expected || (text != NULL && expected != NULL &&
-	    strcmp(text, expected) == 0))
+	if (text == expected ||
+	    (text != NULL && expected != NULL && strcmp(text, expected) == 0))
 		return;
 	print_error("\"%s\", expected \"%s\"\n", text != NULL ? text : "(null)",
 	    expected != NULL ? expected : "(null)");
@@ -150,8 +150,7 @@ scratch_write_bytes(const struct scratch *scratch, const char *name,
 }
 
 void
-scratch_write(const struct scratch *scratch, const char *name,
-    const char *text)
+scratch_write(const struct scratch *scratch, const char *name, const char *text)
 {
 	scratch_write_bytes(scratch, name, text, strlen(text));
 }
@@ -242,8 +241,8 @@ become_person(void *context)
 {
 	const struct person *person = context;
 
-	if (geteuid() == 0 && (setgid(UNIT_PERSON) != 0 ||
-	    setuid(UNIT_PERSON) != 0))
+	if (geteuid() == 0 &&
+	    (setgid(UNIT_PERSON) != 0 || setuid(UNIT_PERSON) != 0))
 		return 99;
 	return person->body(person->context);
 }
@@ -260,14 +259,14 @@ unit_person(int (*body)(void *context), void *context)
 static int
 hold(const struct holder *holder, int ready, int release)
 {
-	const struct timespec time = {
-		holder->for_ms / 1000, holder->for_ms % 1000 * 1000000L
-	};
+	const struct timespec time = { holder->for_ms / 1000,
+		holder->for_ms % 1000 * 1000000L };
 	int lock = -1;
 	char byte = 0;
 
 	if (file_lock(&holder->scratch->dir, holder->lock, 0, &lock, NULL) !=
-	    STATUS_OK || write(ready, &byte, 1) != 1)
+		STATUS_OK ||
+	    write(ready, &byte, 1) != 1)
 		return 1;
 	if (holder->for_ms > 0)
 		nanosleep(&time, NULL);
