@@ -337,7 +337,9 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
 
 	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &proxy_code);
 	if (proxy_code >= 300 || code == CURLE_COULDNT_RESOLVE_PROXY ||
-	    code == CURLE_PROXY)
+	    code == CURLE_PROXY ||
+	    (code == CURLE_COULDNT_CONNECT && request->proxy != NULL &&
+		request->proxy[0] != '\0'))
 		return judge_proxy(curl, request, error, diag);
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:

@@ -87,16 +87,16 @@ set_user(sasl_client_params_t *params, sasl_out_params_t *oparams)
 	unsigned length;
 	int code;
 
-	code = utils->getcallback(
-	    utils->conn, SASL_CB_AUTHNAME, &callback, &callback_context);
+	code = utils->getcallback(utils->conn, SASL_CB_AUTHNAME, &callback,
+	    &callback_context);
 	if (code != SASL_OK)
 		return code;
 	getsimple = (sasl_getsimple_t *)(void (*)(void))callback;
 	code = getsimple(callback_context, SASL_CB_AUTHNAME, &user, &length);
 	if (code != SASL_OK)
 		return code;
-	return params->canon_user(
-	    utils->conn, user, 0, SASL_CU_AUTHID | SASL_CU_AUTHZID, oparams);
+	return params->canon_user(utils->conn, user, 0,
+	    SASL_CU_AUTHID | SASL_CU_AUTHZID, oparams);
 }
 
 static int
@@ -119,8 +119,8 @@ mech_step(void *context, sasl_client_params_t *params, const char *serverin,
 	}
 	if ((code = set_user(params, oparams)) != SASL_OK)
 		return code;
-	constant->message = format(
-	    constant->is_xoauth2, oparams->user, params->serverFQDN, &length);
+	constant->message = format(constant->is_xoauth2, oparams->user,
+	    params->serverFQDN, &length);
 	if (constant->message == NULL)
 		return SASL_NOMEM;
 	constant->sent = true;
@@ -146,15 +146,15 @@ static const unsigned long required_prompts[] = {
 	SASL_CB_LIST_END,
 };
 
-#define CONSTANT_MECHANISM(name, form)                                       \
-	{                                                                    \
-		.mech_name = name,                                           \
-		.security_flags = SASL_SEC_NODICTIONARY |                    \
-		    SASL_SEC_PASS_CREDENTIALS | SASL_SEC_NOANONYMOUS,        \
+#define CONSTANT_MECHANISM(name, form) \
+	{ \
+		.mech_name = name, \
+		.security_flags = SASL_SEC_NODICTIONARY | \
+		    SASL_SEC_PASS_CREDENTIALS | SASL_SEC_NOANONYMOUS, \
 		.features = SASL_FEAT_ALLOWS_PROXY | SASL_FEAT_SERVER_FIRST, \
-		.required_prompts = required_prompts, .glob_context = form,  \
-		.mech_new = mech_new, .mech_step = mech_step,                \
-		.mech_dispose = mech_dispose,                                \
+		.required_prompts = required_prompts, .glob_context = form, \
+		.mech_new = mech_new, .mech_step = mech_step, \
+		.mech_dispose = mech_dispose, \
 	}
 
 static sasl_client_plug_t mechanisms[] = {

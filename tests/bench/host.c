@@ -123,8 +123,8 @@ static void
 complain(sasl_conn_t *conn, const char *where, int code)
 {
 	fprintf(stderr, "%s: %s\n", where,
-	    conn != NULL ? sasl_errdetail(conn)
-			 : sasl_errstring(code, NULL, NULL));
+	    conn != NULL ? sasl_errdetail(conn) :
+			   sasl_errstring(code, NULL, NULL));
 }
 
 /* Writes a message without its control bytes. */
@@ -208,8 +208,8 @@ log_in(const char *mechanism, bool is_shown)
 	sasl_conn_t *conn = NULL;
 	int code;
 
-	code = sasl_client_new(
-	    HOST_SERVICE, HOST_SERVER, NULL, NULL, NULL, 0, &conn);
+	code = sasl_client_new(HOST_SERVICE, HOST_SERVER, NULL, NULL, NULL, 0,
+	    &conn);
 	if (code == SASL_OK)
 		code = converse(conn, mechanism, is_shown);
 	if (code != SASL_OK)

@@ -70,7 +70,8 @@ NO_END = pytest.mark.parametrize("behaviour", [
 @pytest.mark.toolonly
 @NO_END
 def test_the_deadline_ends_every_wait(behaviour, made, account, endpoint):
-    tune(made, account, token_endpoint=endpoint.url, timeout=2)
+    tune(made, account, token_endpoint=endpoint.url, timeout=2,
+         connect_timeout=100)
     endpoint.begin(behaviour)
     must_fail(made, account, TEMPFAIL, f"localhost:{endpoint.port}",
               "did not answer within 2 seconds")
@@ -81,31 +82,52 @@ def test_the_deadline_ends_every_wait(behaviour, made, account, endpoint):
 @NO_END
 def test_a_token_inside_its_window_is_handed_out_after_the_deadline(
         behaviour, made, account, endpoint):
-    tune(made, account, token_endpoint=endpoint.url, timeout=2)
+    tune(made, account, token_endpoint=endpoint.url, timeout=2,
+         connect_timeout=100)
     made.make_due(account)
     endpoint.begin(behaviour)
     done = use(made, "token", account)
     assert done.stdout.strip() == made.record(account)["access_token"]
     assert done.stderr.count("\n") == 1, done.stderr
-    assert account in done.stderr and "meanwhile" in done.stderr
+    for word in (account, "within 2 seconds", "meanwhile"):
+        assert word in done.stderr
+    assert endpoint.connections == 1
+
+
+@pytest.fixture
+def slow_to_connect(made, account, endpoint):
+    """A second for a connection, and two minutes for all the rest."""
+    tune(made, account, token_endpoint=endpoint.url, timeout=120,
+         connect_timeout=1)
+    return made
+
+
+@pytest.mark.toolonly
+def test_a_connection_has_a_deadline_of_its_own(
+        slow_to_connect, account, endpoint):
+    endpoint.stop()
+    with FullBacklog(endpoint.port):
+        must_fail(slow_to_connect, account, TEMPFAIL,
+                  f"localhost:{endpoint.port}", timeout_s=WAIT_S)
+
+
+@pytest.mark.toolonly
+def test_a_handshake_counts_as_connecting(
+        slow_to_connect, account, endpoint):
+    endpoint.begin(listen_silently)
+    must_fail(slow_to_connect, account, TEMPFAIL,
+              f"localhost:{endpoint.port}", timeout_s=WAIT_S)
     assert endpoint.connections == 1
 
 
 @pytest.mark.toolonly
-def test_a_connection_has_a_deadline_of_its_own(made, account):
-    with FullBacklog() as full:
-        tune(made, account, token_endpoint=made.grant(account)[
-            "token_endpoint"], timeout=120, connect_timeout=1,
-            proxy=f"http://127.0.0.1:{full.port}")
-        must_fail(made, account, TEMPFAIL, timeout_s=WAIT_S)
-
-
-@pytest.mark.toolonly
-def test_a_handshake_counts_as_connecting(made, account, endpoint):
-    tune(made, account, token_endpoint=endpoint.url, timeout=120,
-         connect_timeout=1)
+@pytest.mark.xfail(strict=True, reason="http.c names timeout, whichever of "
+                   "the two deadlines is over")
+def test_the_sentence_does_not_name_a_deadline_that_is_not_over(
+        slow_to_connect, account, endpoint):
     endpoint.begin(listen_silently)
-    must_fail(made, account, TEMPFAIL, timeout_s=WAIT_S)
+    said = must_fail(slow_to_connect, account, TEMPFAIL, timeout_s=WAIT_S)
+    assert "120 seconds" not in said and "119 seconds" not in said
 
 
 # The cap.
@@ -253,6 +275,8 @@ def test_a_proxy_that_refuses_is_named_without_its_password(
 
 
 @pytest.mark.toolonly
+@pytest.mark.xfail(strict=True, reason="http.c blames the endpoint when the "
+                   "proxy's port is closed")
 def test_a_proxy_that_is_not_there_is_named_without_its_password(
         through, account, provider):
     port = free_port()

@@ -230,7 +230,8 @@ a_challenge_of_a_megabyte_is_bounded(void **state)
 	memcpy(text + length - 2, "\"}", 3);
 	assert_int_equal(oauth_judge_challenge(text, length, "me@x", &diag),
 	    STATUS_REFUSED);
-	assert_true(strlen(diag.text) < DIAG_MAX_TEXT);
+	/* what the server sent is cut, and not what we say */
+	assert_contains(diag.text, "the rights of the mailbox");
 	memset(text, '[', length);
 	assert_int_equal(oauth_judge_challenge(text, length, "me@x", &diag),
 	    STATUS_REFUSED);

@@ -59,6 +59,10 @@ only_one_object_is_taken(void **state)
 	}
 }
 
+/* JSON_MAX_DEPTH levels, and one more */
+#define DEEPEST "{\"a\":[[[[[[]]]]]]}"
+#define TOO_DEEP "{\"a\":[[[[[[[[]]]]]]]]}"
+
 static void
 nesting_is_bounded(void **state)
 {
@@ -73,6 +77,13 @@ nesting_is_bounded(void **state)
 		deep[sizeof(deep) - 1 - i] = ']';
 	}
 	assert_int_equal(json_read_object(deep, sizeof(deep), &json, &reason),
+	    STATUS_DATA);
+	assert_int_equal(
+	    json_read_object(DEEPEST, strlen(DEEPEST), &json, &reason),
+	    STATUS_OK);
+	json_object_put(json);
+	assert_int_equal(
+	    json_read_object(TOO_DEEP, strlen(TOO_DEEP), &json, &reason),
 	    STATUS_DATA);
 	memcpy(deep, "{\"a\":", 5);
 	deep[sizeof(deep) - 1] = '}';

@@ -186,6 +186,22 @@ logout_removes_both(void **state)
 	assert_int_equal(scratch_count(fake->scratch, "grants"), 0);
 }
 
+static void
+a_grant_that_stays_at_logout_is_reported(void **state)
+{
+	struct fake *fake = *state;
+	struct store store;
+
+	fake_record(fake, "OLD", -10, 1000, 2000, "");
+	remove(scratch_path(fake->scratch, GRANT_FILE));
+	scratch_mkdir(fake->scratch, GRANT_FILE);
+	open_store(&store, fake, NULL);
+	assert_int_equal(store_remove(&store, &fake->diag), STATUS_ACCESS);
+	assert_contains(fake->diag.text, GRANT_FILE);
+	assert_false(scratch_has(fake->scratch, TOKEN_FILE));
+	store_close(&store);
+}
+
 static const char *const untrusted[] = { TOKEN_FILE, GRANT_FILE };
 
 static void
@@ -225,6 +241,7 @@ main(void)
 		FAKE_TEST(a_renewal_keeps_the_grant_sealed),
 		FAKE_TEST(nothing_is_no_account),
 		FAKE_TEST(logout_removes_both),
+		FAKE_TEST(a_grant_that_stays_at_logout_is_reported),
 		FAKE_TEST(files_that_others_may_write_are_refused),
 	};
 

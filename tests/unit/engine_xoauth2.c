@@ -186,6 +186,9 @@ static const struct broken {
 	    "{\"client_id\":\"c\","
 	    "\"refresh_token\":{}}",
 	    STATUS_REAUTH, "no refresh token" },
+	{ "an empty refresh token",
+	    "{\"client_id\":\"c\",\"refresh_token\":\"\"}", STATUS_REAUTH,
+	    "no refresh token" },
 	{ "ca_bundle_file",
 	    "{\"client_id\":\"c\",\"refresh_token\":\"R\","
 	    "\"ca_bundle_file\":\"/nonexistent/ca\"}",

@@ -85,7 +85,8 @@ give(const struct engine_request *request, struct record *record,
 		return answer(fake.renew, diag);
 	buf_add_format(&record->text,
 	    "sasl-bearer-token 1\naccess_token %s\nobtained_at 1\n"
-	    "renew_at 4000000000\nexpires_at 4000000000\n", fake.token);
+	    "renew_at 4000000000\nexpires_at 4000000000\n",
+	    fake.token);
 	if (fake.user != NULL)
 		buf_add_format(&record->text, "user %s\n", fake.user);
 	return record_parse(record, "the fake engine's record", diag);

@@ -38,8 +38,7 @@ static const struct record_case {
 	    "used while it is valid: the engine says why" },
 	{ EXPIRED, "", STATUS_AGAIN, SASL_UNAVAIL, NULL, RENEWED, 1, "why" },
 	{ EXPIRED, "", STATUS_REAUTH, SASL_EXPIRED, NULL, RENEWED, 1, "why" },
-	{ EXPIRED, "", STATUS_CONFIG, SASL_CONFIGERR, NULL, RENEWED, 1,
-	    "why" },
+	{ EXPIRED, "", STATUS_CONFIG, SASL_CONFIGERR, NULL, RENEWED, 1, "why" },
 	{ EXPIRED, "", STATUS_ACCESS, SASL_FAIL, NULL, RENEWED, 1, "why" },
 	{ EXPIRED, "", STATUS_DATA, SASL_FAIL, NULL, RENEWED, 1, "why" },
 	{ EXPIRED, "", STATUS_NOMEM, SASL_NOMEM, NULL, RENEWED, 1, "why" },
@@ -78,8 +77,8 @@ a_record_is_used_or_renewed_by_its_age(void **state)
 		    c->lines);
 		fake->engine->renew = c->renew;
 		fake->warnings = 0;
-		fake->pass = (struct offered){ OFFER_CALLBACK, "WORD", -1, 0,
-		    0 };
+		fake->pass =
+		    (struct offered){ OFFER_CALLBACK, "WORD", -1, 0, 0 };
 		assert_int_equal(fake_login(fake, REPLY_XOAUTH2), c->code);
 		assert_string_equal(fake->engine->calls, c->calls);
 		assert_int_equal(fake->warnings, c->warnings);
@@ -291,7 +290,8 @@ an_unknown_account_is_looked_for_in_order(void **state)
 		fake->warnings = 0;
 		fake->pass = (struct offered){
 			.offer = unknown_cases[i].password == NULL ?
-			    OFFER_NONE : OFFER_CALLBACK,
+			    OFFER_NONE :
+			    OFFER_CALLBACK,
 			.value = unknown_cases[i].password,
 			.length = -1,
 		};
@@ -351,7 +351,8 @@ a_refused_token_is_marked_where_it_came_from(void **state)
 	fake->pass = (struct offered){ OFFER_CALLBACK, "/t", -1, 0, 0 };
 	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
 	assert_int_equal(fake_step(fake, "no", 2), SASL_CONTINUE);
-	assert_string_equal(fake->engine->calls, "open find(" ME ") "
+	assert_string_equal(fake->engine->calls,
+	    "open find(" ME ") "
 	    "renew_file(/t) refuse_file(/t) token(RENEWED)");
 	assert_reported(fake, "the engine says why");
 	fake_dispose(fake);

@@ -104,7 +104,7 @@ secret_callback(sasl_conn_t *conn, void *context, int id,
 	if (offered->value == NULL)
 		return offered->code;
 	length = offered->length >= 0 ? (size_t)offered->length :
-	    strlen(offered->value);
+					strlen(offered->value);
 	room.secret.len = length;
 	memcpy(room.secret.data, offered->value, length);
 	*secret = &room.secret;
@@ -291,8 +291,8 @@ fake_record(struct fake *fake, const char *token, long renew_in_s,
 	assert_non_null(text);
 	snprintf(text, space,
 	    "sasl-bearer-token 1\naccess_token %s\nobtained_at %ld\n"
-	    "renew_at %ld\nexpires_at %ld\n%s", token, now - 3600,
-	    now + renew_in_s, now + expires_in_s, more);
+	    "renew_at %ld\nexpires_at %ld\n%s",
+	    token, now - 3600, now + renew_in_s, now + expires_in_s, more);
 	fake_write(fake, "tokens/" ME, 0600, text);
 	free(text);
 }

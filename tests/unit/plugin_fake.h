@@ -67,7 +67,7 @@ struct fake {
 	char notes[2048];  /* lines at SASL_LOG_NOTE, each with a newline */
 	char debug[512];   /* the last line at SASL_LOG_DEBUG */
 	unsigned debugs;
-	char error[512];   /* the last seterror */
+	char error[512]; /* the last seterror */
 	unsigned warnings;
 	int live;     /* blocks of utils->malloc */
 	int failures; /* of utils->malloc to come */

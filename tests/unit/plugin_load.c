@@ -90,7 +90,8 @@ static void
 find_others(char directory[400])
 {
 	static const char *const patterns[] = {
-		"/usr/lib/*/sasl2/libplain.so", "/usr/lib64/sasl2/libplain.so",
+		"/usr/lib/*/sasl2/libplain.so",
+		"/usr/lib64/sasl2/libplain.so",
 		"/usr/lib/sasl2/libplain.so",
 		"/usr/local/lib/sasl2/libplain.so",
 	};
@@ -192,8 +193,8 @@ write_record(struct fixture *f, const char *name, const char *token)
 	assert_non_null(file = fopen(at(f, name), "w"));
 	fprintf(file,
 	    "sasl-bearer-token 1\naccess_token %s\nobtained_at %ld\n"
-	    "renew_at %ld\nexpires_at %ld\n", token, now - 60, now + 600,
-	    now + 1200);
+	    "renew_at %ld\nexpires_at %ld\n",
+	    token, now - 60, now + 600, now + 1200);
 	assert_int_equal(fclose(file), 0);
 	assert_int_equal(chmod(f->path, 0600), 0);
 }
@@ -264,7 +265,8 @@ begin(struct fixture *f, unsigned flags)
 	callbacks[0].context = f;
 	assert_int_equal(sasl_client_init(callbacks), SASL_OK);
 	assert_int_equal(sasl_client_new("imap", "imap.example", NULL,
-	    "192.0.2.2;993", callbacks, 0, &f->conn), SASL_OK);
+			     "192.0.2.2;993", callbacks, 0, &f->conn),
+	    SASL_OK);
 	assert_int_equal(sasl_setprop(f->conn, SASL_SEC_PROPS, &demands),
 	    SASL_OK);
 }
@@ -305,16 +307,18 @@ log_in(struct fixture *f, const char *offered, const char *message)
 
 	begin(f, STRONG);
 	assert_int_equal(sasl_client_start(f->conn, offered, NULL, &out,
-	    &length, &mechanism), SASL_CONTINUE);
+			     &length, &mechanism),
+	    SASL_CONTINUE);
 	assert_null(out); /* the token is not in the command */
-	assert_int_equal(sasl_client_step(f->conn, NULL, 0, NULL, &out,
-	    &length), SASL_CONTINUE);
+	assert_int_equal(
+	    sasl_client_step(f->conn, NULL, 0, NULL, &out, &length),
+	    SASL_CONTINUE);
 	assert_int_equal(length, strlen(message));
 	for (i = 0; i < length; i++)
 		assert_int_equal(out[i],
 		    message[i] == '|' ? '\001' : message[i]);
-	assert_int_equal(sasl_client_step(f->conn, NULL, 0, NULL, &out,
-	    &length), SASL_OK);
+	assert_int_equal(
+	    sasl_client_step(f->conn, NULL, 0, NULL, &out, &length), SASL_OK);
 	assert_int_equal(length, 0);
 	assert_int_equal(f->warnings, 0);
 	end(f);
@@ -409,8 +413,8 @@ static const struct {
 	{ true, STRONG, ALL, "OAUTHBEARER" },
 	{ true, STRONG, "LOGIN PLAIN XOAUTH2", "XOAUTH2" },
 	{ true, 0, "LOGIN XOAUTH2", "XOAUTH2" },
-	{ true, STRONG | SASL_SEC_PASS_CREDENTIALS | SASL_SEC_NODICTIONARY,
-	    ALL, "OAUTHBEARER" },
+	{ true, STRONG | SASL_SEC_PASS_CREDENTIALS | SASL_SEC_NODICTIONARY, ALL,
+	    "OAUTHBEARER" },
 	/* a token can be read off the wire: that is not denied */
 	{ true, STRONG | SASL_SEC_NOPLAINTEXT, ALL, NULL },
 	{ false, STRONG, ALL, "PLAIN" },
@@ -438,8 +442,8 @@ mechanisms_rank_by_what_is_in_sight(void **state)
 			    order == 0 ? "others" : "plugin");
 			set("SASL_BEARER_STATE",
 			    at(f, rankings[i].configured ? "state" : "none"));
-			chosen = choose(f, rankings[i].offered,
-			    rankings[i].flags);
+			chosen =
+			    choose(f, rankings[i].offered, rankings[i].flags);
 			if (rankings[i].chosen == NULL)
 				assert_null(chosen);
 			else
@@ -469,7 +473,8 @@ fail_to_log_in(struct fixture *f, int code)
 	f->warnings = 0;
 	begin(f, 0);
 	assert_int_equal(sasl_client_start(f->conn, "XOAUTH2", NULL, &out,
-	    &length, &mechanism), code);
+			     &length, &mechanism),
+	    code);
 	assert_int_equal(f->warnings, 1);
 	if (strstr(sasl_errdetail(f->conn), f->warning) == NULL)
 		fail_msg("\"%s\" lacks \"%s\"", sasl_errdetail(f->conn),
@@ -518,8 +523,9 @@ a_program_that_goes_on_after_a_failure_gets_nothing(void **state)
 	/* No account, and "pass word" is no token. */
 	fail_to_log_in(f, SASL_NOUSER);
 	assert_non_null(strstr(f->warning, "sasl-bearer login " ME));
-	assert_int_equal(sasl_client_step(f->conn, NULL, 0, NULL, &out,
-	    &length), SASL_BADPARAM);
+	assert_int_equal(
+	    sasl_client_step(f->conn, NULL, 0, NULL, &out, &length),
+	    SASL_BADPARAM);
 	assert_null(out);
 	assert_int_equal(length, 0);
 }
@@ -549,7 +555,7 @@ log_in_within_a_chroot(struct fixture *f)
 	    setgid(SOMEBODY) != 0 || setuid(SOMEBODY) != 0)
 		return 2;
 	if (sasl_client_start(f->conn, "XOAUTH2", NULL, &out, &length,
-	    &mechanism) != SASL_CONTINUE)
+		&mechanism) != SASL_CONTINUE)
 		return 3;
 	if (sasl_client_step(f->conn, NULL, 0, NULL, &out, &length) !=
 	    SASL_CONTINUE)

@@ -212,7 +212,7 @@ names_that_cannot_be_are_refused(void **state)
 	for (i = 0; i < COUNT(bad_names); i++) {
 		name = &bad_names[i];
 		fake->authname = (struct offered){ name->offer, name->value,
-		    name->length, name->callback_code, 0 };
+			name->length, name->callback_code, 0 };
 		fake->warnings = 0;
 		assert_int_equal(fake_login(fake, REPLY_XOAUTH2), name->code);
 		assert_reported(fake, name->part);
@@ -221,10 +221,10 @@ names_that_cannot_be_are_refused(void **state)
 	/* The name to act for is judged alike; to have none is its right. */
 	for (i = 5; i < COUNT(bad_names); i++) {
 		name = &bad_names[i];
-		fake->authname = (struct offered){ OFFER_CALLBACK, ME, -1, 0,
-		    0 };
+		fake->authname =
+		    (struct offered){ OFFER_CALLBACK, ME, -1, 0, 0 };
 		fake->user = (struct offered){ name->offer, name->value,
-		    name->length, name->callback_code, 0 };
+			name->length, name->callback_code, 0 };
 		fake->warnings = 0;
 		assert_int_equal(fake_login(fake, REPLY_XOAUTH2), name->code);
 		assert_reported(fake, name->part);
@@ -259,9 +259,9 @@ a_password_callback_that_fails_is_reported(void **state)
 
 /* The application's word, the record's for the service, the record's. */
 static const struct {
-	const char *user;    /* that the application tells */
+	const char *user; /* that the application tells */
 	const char *service;
-	const char *record;  /* its lines about users */
+	const char *record; /* its lines about users */
 	const char *sent;
 	const char *authzid;
 } users[] = {
@@ -286,8 +286,8 @@ the_name_that_is_sent_follows_the_order(void **state)
 	size_t i;
 
 	for (i = 0; i < COUNT(users); i++) {
-		fake->user.offer = users[i].user == NULL ? OFFER_NONE :
-		    OFFER_CALLBACK;
+		fake->user.offer =
+		    users[i].user == NULL ? OFFER_NONE : OFFER_CALLBACK;
 		fake->user.value = users[i].user;
 		fake->params.service = users[i].service;
 		fake_record(fake, "TOKEN", 600, 1200, users[i].record);

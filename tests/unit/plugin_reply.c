@@ -37,11 +37,12 @@ static const struct vector {
 	{ REPLY_OAUTHBEARER, "me@contoso.example", "imap.example", "993",
 	    "TOKEN",
 	    "n,a=me@contoso.example,|host=imap.example|port=993|"
-	    "auth=Bearer TOKEN||", 70 },
+	    "auth=Bearer TOKEN||",
+	    70 },
 	{ REPLY_OAUTHBEARER, "a,b=c@example.org", NULL, NULL, "TOKEN",
 	    "n,a=a=2Cb=3Dc@example.org,|auth=Bearer TOKEN||", 46 },
-	{ REPLY_OAUTHBEARER, "=,=", "", "", "a+/-._~9==",
-	    "n,a==3D=2C=3D,|auth=Bearer a+/-._~9==||", 39 },
+	{ REPLY_OAUTHBEARER, "=,=", "", "",
+	    "a+/-._~9==", "n,a==3D=2C=3D,|auth=Bearer a+/-._~9==||", 39 },
 	{ REPLY_OAUTHBEARER, "me@x", "imap.example", NULL, "TOKEN",
 	    "n,a=me@x,|host=imap.example|auth=Bearer TOKEN||", 47 },
 	/* a host that the grammar cannot carry is left out */
@@ -131,7 +132,8 @@ nothing_is_built_of_bad_values(void **state)
 			reply.token = refusals[i].token;
 			reply.token_length = refusals[i].token_length;
 			assert_int_equal(reply_format((enum reply_form)form,
-			    &reply, &buf, &diag), STATUS_DATA);
+					     &reply, &buf, &diag),
+			    STATUS_DATA);
 			assert_non_null(strstr(diag.text, refusals[i].part));
 			assert_int_equal(buf.length, 0);
 		}
@@ -157,13 +159,15 @@ a_message_that_servers_need_not_take_is_refused(void **state)
 	for (form = REPLY_XOAUTH2; form <= REPLY_OAUTHBEARER; form++) {
 		buf_init(&buf, REPLY_MAX_LENGTH);
 		reply.token_length = REPLY_MAX_LENGTH - overhead[form];
-		assert_int_equal(reply_format((enum reply_form)form, &reply,
-		    &buf, &diag), STATUS_OK);
+		assert_int_equal(
+		    reply_format((enum reply_form)form, &reply, &buf, &diag),
+		    STATUS_OK);
 		assert_int_equal(buf.length, REPLY_MAX_LENGTH);
 		buf_clear(&buf);
 		reply.token_length++;
-		assert_int_equal(reply_format((enum reply_form)form, &reply,
-		    &buf, &diag), STATUS_CONFIG);
+		assert_int_equal(
+		    reply_format((enum reply_form)form, &reply, &buf, &diag),
+		    STATUS_CONFIG);
 		assert_non_null(strstr(diag.text, "has 9193 bytes"));
 		assert_non_null(strstr(diag.text, "takes 9217 bytes"));
 		assert_non_null(strstr(diag.text, "groups or roles"));

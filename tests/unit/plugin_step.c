@@ -307,8 +307,9 @@ connections_in_threads_share_one_engine(void **state)
 		each[i] = *fake;
 		each[i].utils.conn = (sasl_conn_t *)&each[i];
 		each[i].params.utils = &each[i].utils;
-		assert_int_equal(pthread_create(&threads[i], NULL,
-		    run_connection, &each[i]), 0);
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, run_connection, &each[i]),
+		    0);
 	}
 	for (i = 0; i < THREADS; i++) {
 		assert_int_equal(pthread_join(threads[i], &result), 0);

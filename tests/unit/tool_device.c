@@ -16,7 +16,8 @@
 #define SLOW_DOWN "{\"error\":\"slow_down\"}"
 #define DENIED "{\"error\":\"access_denied\"}"
 #define EXPIRED "{\"error\":\"expired_token\"}"
-#define TOKEN "{\"access_token\":\"at\",\"token_type\":\"Bearer\"," \
+#define TOKEN \
+	"{\"access_token\":\"at\",\"token_type\":\"Bearer\"," \
 	"\"expires_in\":3600,\"refresh_token\":\"rt\"}"
 
 /* What the provider answers to one poll. */
@@ -34,9 +35,8 @@ static const struct answer expired = { STATUS_OK, 400, EXPIRED, 0 };
 static const struct answer token = { STATUS_OK, 200, TOKEN, 0 };
 static const struct answer silence = { STATUS_AGAIN, 0, NULL, 0 };
 static const struct answer busy = { STATUS_OK, 503, "", 30 };
-static const struct answer bad_client = {
-	STATUS_OK, 401, "{\"error\":\"invalid_client\"}", 0
-};
+static const struct answer bad_client = { STATUS_OK, 401,
+	"{\"error\":\"invalid_client\"}", 0 };
 static const struct answer cancelled = { STATUS_CANCELLED, 0, NULL, 0 };
 
 /* A login: what the device code says, what comes back, what must happen. */
@@ -47,10 +47,10 @@ static const struct row {
 	enum status status;
 	int64_t polls_s[MAX_POLLS + 1]; /* when; 0 behind the last */
 } rows[] = {
-	{ "the first poll comes after an interval", 5, 900,
-	    { &token }, STATUS_OK, { 5 } },
-	{ "pending keeps the interval", 5, 900,
-	    { &pending, &pending, &token }, STATUS_OK, { 5, 10, 15 } },
+	{ "the first poll comes after an interval", 5, 900, { &token },
+	    STATUS_OK, { 5 } },
+	{ "pending keeps the interval", 5, 900, { &pending, &pending, &token },
+	    STATUS_OK, { 5, 10, 15 } },
 	{ "slow_down adds five seconds for good", 5, 900,
 	    { &slow_down, &pending, &slow_down, &pending, &token }, STATUS_OK,
 	    { 5, 15, 25, 40, 55 } },
@@ -59,23 +59,23 @@ static const struct row {
 	    { 5, 15, 35, 75, 80 } },
 	{ "the pause has an end", 5, 900,
 	    { &silence, &silence, &silence, &silence, &silence, &silence,
-		&token }, STATUS_OK, { 5, 15, 35, 75, 135, 195, 255 } },
-	{ "Retry-After is obeyed", 5, 900,
-	    { &busy, &token }, STATUS_OK, { 5, 35 } },
+		&token },
+	    STATUS_OK, { 5, 15, 35, 75, 135, 195, 255 } },
+	{ "Retry-After is obeyed", 5, 900, { &busy, &token }, STATUS_OK,
+	    { 5, 35 } },
 	{ "a no is final", 5, 900, { &pending, &denied }, STATUS_REAUTH,
 	    { 5, 10 } },
-	{ "so is an expired code", 5, 900, { &expired }, STATUS_REAUTH,
-	    { 5 } },
+	{ "so is an expired code", 5, 900, { &expired }, STATUS_REAUTH, { 5 } },
 	{ "so is an unknown client", 5, 900, { &bad_client }, STATUS_CONFIG,
 	    { 5 } },
-	{ "nobody asks after the end, but once at it", 5, 18,
-	    { &pending }, STATUS_REAUTH, { 5, 10, 15, 20 } },
-	{ "a long pause does not outlast the code", 5, 50,
-	    { &silence }, STATUS_AGAIN, { 5, 15, 35, 50 } },
-	{ "an interval longer than the code", 30, 20,
-	    { &token }, STATUS_OK, { 30 } },
-	{ "an interrupt within a request", 5, 900,
-	    { &pending, &cancelled }, STATUS_CANCELLED, { 5, 10 } },
+	{ "nobody asks after the end, but once at it", 5, 18, { &pending },
+	    STATUS_REAUTH, { 5, 10, 15, 20 } },
+	{ "a long pause does not outlast the code", 5, 50, { &silence },
+	    STATUS_AGAIN, { 5, 15, 35, 50 } },
+	{ "an interval longer than the code", 30, 20, { &token }, STATUS_OK,
+	    { 30 } },
+	{ "an interrupt within a request", 5, 900, { &pending, &cancelled },
+	    STATUS_CANCELLED, { 5, 10 } },
 };
 
 /* The row that is played, and how far it is. */

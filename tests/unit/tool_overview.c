@@ -16,10 +16,12 @@
 #define NOW INT64_C(1700000000)
 #define ACCOUNT "me@example.com"
 
-#define GRANT "{\"format\":1,\"refresh_token\":\"rt\"," \
+#define GRANT \
+	"{\"format\":1,\"refresh_token\":\"rt\"," \
 	"\"granted_at\":1699990000,\"renewed_at\":1699999000}"
 #define NO_REFRESH "{\"format\":1,\"granted_at\":1699990000}"
-#define FAILED(word) "{\"format\":1,\"refresh_token\":\"rt\",\"failure\":" \
+#define FAILED(word) \
+	"{\"format\":1,\"refresh_token\":\"rt\",\"failure\":" \
 	"{\"status\":\"" word "\",\"text\":\"why\",\"at\":1699999990," \
 	"\"until\":1700000020,\"count\":1,\"request\":1}}"
 
@@ -36,10 +38,8 @@ static const struct row {
 	{ "nothing", NONE, NULL, OVERVIEW_LOGGED_OUT, STATUS_REAUTH },
 	{ "fresh", FRESH, GRANT, OVERVIEW_VALID, STATUS_OK },
 	{ "due", DUE, GRANT, OVERVIEW_DUE, STATUS_OK },
-	{ "over, and renews itself", OVER, GRANT, OVERVIEW_EXPIRED,
-	    STATUS_OK },
-	{ "over for good", OVER, NO_REFRESH, OVERVIEW_EXPIRED,
-	    STATUS_REAUTH },
+	{ "over, and renews itself", OVER, GRANT, OVERVIEW_EXPIRED, STATUS_OK },
+	{ "over for good", OVER, NO_REFRESH, OVERVIEW_EXPIRED, STATUS_REAUTH },
 	{ "over, without a grant", OVER, NULL, OVERVIEW_EXPIRED,
 	    STATUS_REAUTH },
 	{ "a grant alone", NONE, GRANT, OVERVIEW_EXPIRED, STATUS_OK },
@@ -47,12 +47,10 @@ static const struct row {
 	{ "refused", REFUSED, GRANT, OVERVIEW_REFUSED, STATUS_REFUSED },
 	{ "an outage while fresh", FRESH, FAILED("again"), OVERVIEW_FAILING,
 	    STATUS_AGAIN },
-	{ "revoked", OVER, FAILED("reauth"), OVERVIEW_FAILING,
-	    STATUS_REAUTH },
+	{ "revoked", OVER, FAILED("reauth"), OVERVIEW_FAILING, STATUS_REAUTH },
 	{ "a bad client", DUE, FAILED("config"), OVERVIEW_FAILING,
 	    STATUS_CONFIG },
-	{ "a broken record", BROKEN, GRANT, OVERVIEW_UNREADABLE,
-	    STATUS_DATA },
+	{ "a broken record", BROKEN, GRANT, OVERVIEW_UNREADABLE, STATUS_DATA },
 	{ "a broken record and a failure", BROKEN, FAILED("again"),
 	    OVERVIEW_UNREADABLE, STATUS_DATA },
 	{ "a broken grant", FRESH, "{", OVERVIEW_UNREADABLE, STATUS_DATA },
@@ -61,9 +59,13 @@ static const struct row {
 static void
 write_record(const struct scratch *scratch, enum age age)
 {
-	static const struct { int64_t renew, expire; } times[] = {
-		[FRESH] = { 100, 200 }, [DUE] = { -10, 200 },
-		[OVER] = { -100, -10 }, [REFUSED] = { 100, 200 },
+	static const struct {
+		int64_t renew, expire;
+	} times[] = {
+		[FRESH] = { 100, 200 },
+		[DUE] = { -10, 200 },
+		[OVER] = { -100, -10 },
+		[REFUSED] = { 100, 200 },
 	};
 	char text[256], refused[64] = "";
 
@@ -72,9 +74,9 @@ write_record(const struct scratch *scratch, enum age age)
 		    token_fingerprint("secret-token", 12));
 	snprintf(text, sizeof(text),
 	    "sasl-bearer-token 1\naccess_token secret-token\n"
-	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %"
-	    PRId64 "\n%s", NOW - 1000,
-	    age == BROKEN ? NOW : NOW + times[age].renew,
+	    "obtained_at %" PRId64 "\nrenew_at %" PRId64 "\nexpires_at %" PRId64
+	    "\n%s",
+	    NOW - 1000, age == BROKEN ? NOW : NOW + times[age].renew,
 	    age == BROKEN ? NOW : NOW + times[age].expire, refused);
 	if (age == BROKEN)
 		text[60] = '\0';
@@ -151,7 +153,10 @@ static void
 accounts_are_configured_or_have_files(void **state)
 {
 	static const char *const expected[] = {
-		"%", ".hidden", "conf@example.com", "g@example.com",
+		"%",
+		".hidden",
+		"conf@example.com",
+		"g@example.com",
 		"x.lock",
 	};
 	struct scratch *scratch = *state;

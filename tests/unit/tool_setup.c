@@ -21,9 +21,8 @@
 
 #define ACCOUNT "me@example.com"
 
-static const struct owners by_root = {
-	true, RENEWER, RENEWER_GROUP, READER, ACCOUNT_READER
-};
+static const struct owners by_root = { true, RENEWER, RENEWER_GROUP, READER,
+	ACCOUNT_READER };
 
 static struct owners
 by_person(void)
@@ -79,16 +78,15 @@ set_up_as_person(void *context)
 
 	umask(077);
 	assert_status(setup_directories(scratch_path(scratch, "a/b/state"),
-	    &owners, &state, &diag), STATUS_OK, &diag);
+			  &owners, &state, &diag),
+	    STATUS_OK, &diag);
 	save_record(&owners, &state);
 	dir_close(&state);
 	assert_owner(scratch_path(scratch, "a"), uid, gid, 0700);
 	assert_owner(scratch_path(scratch, "a/b"), uid, gid, 0700);
 	assert_owner(scratch_path(scratch, "a/b/state"), uid, gid, 0700);
-	assert_owner(scratch_path(scratch, "a/b/state/tokens"), uid, gid,
-	    0700);
-	assert_owner(scratch_path(scratch, "a/b/state/grants"), uid, gid,
-	    0700);
+	assert_owner(scratch_path(scratch, "a/b/state/tokens"), uid, gid, 0700);
+	assert_owner(scratch_path(scratch, "a/b/state/grants"), uid, gid, 0700);
 	assert_owner(scratch_path(scratch, "a/b/state/tokens/" ACCOUNT), uid,
 	    gid, 0600);
 	assert_int_equal(scratch_count(scratch, "a/b/state/tokens"), 1);
@@ -117,8 +115,9 @@ set_up_unsafe(void *context)
 	scratch_mkdir(scratch, "state");
 	scratch_mkdir(scratch, "state/tokens");
 	scratch_chmod(scratch, "state/tokens", 0770);
-	assert_status(setup_directories(scratch_path(scratch, "state"),
-	    &owners, &state, &diag), STATUS_ACCESS, &diag);
+	assert_status(setup_directories(scratch_path(scratch, "state"), &owners,
+			  &state, &diag),
+	    STATUS_ACCESS, &diag);
 	assert_contains(diag.text, "chmod go-w ");
 	return 0;
 }
@@ -140,8 +139,9 @@ set_up_elsewhere(void *context)
 	struct dir state;
 	struct diag diag;
 
-	assert_status(setup_directories(scratch_path(scratch, "state"),
-	    &owners, &state, &diag), STATUS_ACCESS, &diag);
+	assert_status(setup_directories(scratch_path(scratch, "state"), &owners,
+			  &state, &diag),
+	    STATUS_ACCESS, &diag);
 	assert_contains(diag.text, "state");
 	return 0;
 }
@@ -171,7 +171,8 @@ root_gives_everything_to_the_renewer_and_readers(void **state)
 	scratch_chmod(scratch, "state/tokens", 0777);
 	scratch_chmod(scratch, "state", 0777);
 	assert_status(setup_directories(scratch_path(scratch, "state"),
-	    &by_root, &dir, &diag), STATUS_OK, &diag);
+			  &by_root, &dir, &diag),
+	    STATUS_OK, &diag);
 	save_record(&by_root, &dir);
 	dir_close(&dir);
 	assert_owner(scratch_path(scratch, "state"), 0, 0, 0755);
@@ -194,10 +195,11 @@ mend(struct scratch *scratch, enum status expected)
 	struct diag diag;
 
 	assert_status(setup_directories(scratch_path(scratch, "state"),
-	    &by_root, &dir, &diag), STATUS_OK, &diag);
+			  &by_root, &dir, &diag),
+	    STATUS_OK, &diag);
 	assert_int_equal(account_files(ACCOUNT, &files, NULL), STATUS_OK);
-	assert_status(setup_mend_files(&dir, &by_root, &files, &diag),
-	    expected, &diag);
+	assert_status(setup_mend_files(&dir, &by_root, &files, &diag), expected,
+	    &diag);
 	dir_close(&dir);
 	assert_owner(scratch_path(scratch, "state/grants"), RENEWER,
 	    RENEWER_GROUP, 0700);
@@ -245,7 +247,8 @@ root_gives_no_file_away_that_has_another_name_elsewhere(void **state)
 	scratch_write(scratch, "shadow", "root's");
 	scratch_chmod(scratch, "shadow", 0600);
 	assert_int_equal(link(scratch_path(scratch, "shadow"),
-	    scratch_path(scratch, "state/grants/" ACCOUNT)), 0);
+			     scratch_path(scratch, "state/grants/" ACCOUNT)),
+	    0);
 	mend(scratch, STATUS_ACCESS);
 	assert_owner(scratch_path(scratch, "shadow"), 0, 0, 0600);
 }
@@ -261,7 +264,8 @@ root_follows_no_link_to_a_file(void **state)
 	scratch_write(scratch, "shadow", "root's");
 	scratch_chmod(scratch, "shadow", 0600);
 	assert_int_equal(symlink(scratch_path(scratch, "shadow"),
-	    scratch_path(scratch, "state/grants/" ACCOUNT)), 0);
+			     scratch_path(scratch, "state/grants/" ACCOUNT)),
+	    0);
 	mend(scratch, STATUS_ACCESS);
 	assert_owner(scratch_path(scratch, "shadow"), 0, 0, 0600);
 }

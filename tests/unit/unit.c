@@ -84,12 +84,28 @@ unit_assert_text(const char *text, const char *expected, const char *file,
 	fail_row(file, line);
 }
 
+/* How many descriptors are open; 0 where the system does not tell. */
+static unsigned
+count_descriptors(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	unsigned count = 0;
+
+	if (directory == NULL)
+		return 0;
+	while (readdir(directory) != NULL)
+		count++;
+	closedir(directory);
+	return count;
+}
+
 int
 scratch_setup(void **state)
 {
 	struct scratch *scratch = calloc(1, sizeof(*scratch));
 
 	row[0] = '\0';
+	scratch->descriptors = count_descriptors();
 	umask(S_IWGRP | S_IWOTH);
 	strcpy(scratch->path, "/tmp/sasl-bearer-unit.XXXXXX");
 	if (mkdtemp(scratch->path) == NULL ||
@@ -112,11 +128,16 @@ int
 scratch_teardown(void **state)
 {
 	struct scratch *scratch = *state;
+	int r = 0;
 
 	dir_close(&scratch->dir);
 	nftw(scratch->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	if (scratch->descriptors != count_descriptors()) {
+		print_error("the test left a descriptor open\n");
+		r = -1;
+	}
 	free(scratch);
-	return 0;
+	return r;
 }
 
 const char *
@@ -210,9 +231,13 @@ void
 assert_file(const struct scratch *scratch, const char *name, const char *text)
 {
 	char *found = scratch_read(scratch, name);
+	struct stat st;
 
-	assert_string_equal(found, text);
+	assert_row_text(found, text);
 	free(found);
+	/* a NUL would hide what is behind it */
+	assert_int_equal(stat(scratch_path(scratch, name), &st), 0);
+	assert_row_int(st.st_size, strlen(text));
 }
 
 int

@@ -62,8 +62,10 @@ void unit_assert_text(const char *text, const char *expected, const char *file,
 struct scratch {
 	char path[64]; /* without a final slash */
 	struct dir dir;
+	unsigned descriptors; /* that were open before the test */
 };
 
+/* A test must leave no descriptor open: scratch_teardown() fails then. */
 int scratch_setup(void **state);
 int scratch_teardown(void **state);
 

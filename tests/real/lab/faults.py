@@ -127,12 +127,15 @@ class FullBacklog:
     """A listening port that lets nobody connect any more: what a host looks
     like behind a firewall that drops. Within `with`."""
 
-    def __enter__(self):
+    def __init__(self, port):
+        self.port = port
         self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(0)
-        self.port = self._listener.getsockname()[1]
         self._fillers = []
+
+    def __enter__(self):
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(("127.0.0.1", self.port))
+        self._listener.listen(0)
         while self._fill():
             assert len(self._fillers) < 100, "the backlog never fills"
         return self

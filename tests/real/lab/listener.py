@@ -12,6 +12,8 @@ import threading
 from .process import STOP_S, WAIT_S
 
 _CHUNK = 65536
+_PATIENCE_S = 4 * WAIT_S
+"""It is the client who must give up, so this is longer than a test waits."""
 
 
 class Listener:
@@ -64,7 +66,7 @@ class Listener:
 
     def _visit(self, connection, behaviour):
         try:
-            connection.settimeout(WAIT_S)
+            connection.settimeout(_PATIENCE_S)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             behaviour(self, connection)
         except OSError:
@@ -106,7 +108,7 @@ def pump(one, other):
         ready.register(one, selectors.EVENT_READ, other)
         ready.register(other, selectors.EVENT_READ, one)
         while True:
-            events = ready.select(WAIT_S)
+            events = ready.select(_PATIENCE_S)
             for key, _ in events:
                 taken = key.fileobj.recv(_CHUNK)
                 if not taken:

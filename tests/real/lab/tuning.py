@@ -62,9 +62,12 @@ def measured(path):
 
 
 def failing(call, path, error, when="1+"):
-    """A prefix under which a system call on one file fails."""
+    """A prefix under which a system call on one file fails. The file is known
+    by its path when it is open, and before by its last two names, which is
+    how the tool names it to the kernel."""
     assert shutil.which("strace"), "strace is missing: apt-get install strace"
-    return ["strace", "-qq", "-o", "/dev/null", "-P", path,
+    beneath = path.relative_to(path.parent.parent)
+    return ["strace", "-qq", "-o", "/dev/null", "-P", path, "-P", beneath,
             "-e", f"inject={call}:error={error}:when={when}"]
 
 
