@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "file.h"
 
 /* How long to sleep between two tries for a lock. */
@@ -63,15 +64,6 @@ adopt_owner(const struct dir *dir, const char *name, int fd)
 	return fchown(fd, st.st_uid, st.st_gid);
 }
 
-static long long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static enum status
 open_lock(const struct dir *dir, const char *name, int *fd, struct diag *diag)
 {
@@ -105,7 +97,7 @@ file_lock(const struct dir *dir, const char *name, int wait_ms, int *fd,
     struct diag *diag)
 {
 	const struct timespec pause = { 0, LOCK_RETRY_MS * 1000000L };
-	long long deadline = now_ms() + wait_ms;
+	int64_t deadline = clock_elapsed_ms() + wait_ms;
 	enum status r;
 	int new_fd = -1;
 
@@ -117,7 +109,7 @@ file_lock(const struct dir *dir, const char *name, int wait_ms, int *fd,
 			close(new_fd);
 			return r;
 		}
-		if (wait_ms == 0 || now_ms() >= deadline) {
+		if (wait_ms == 0 || clock_elapsed_ms() >= deadline) {
 			close(new_fd);
 			return diag_set(diag, STATUS_AGAIN,
 			    "another process has held %s%s for too long; see "

@@ -7,21 +7,12 @@
  */
 
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "renew.h"
 
 /* A repeated request with less time than this cannot succeed. */
 #define MIN_REPEAT_MS 1000
-
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* client_auth as it is set, or what the presence of a secret suggests. */
 static enum oauth_auth
@@ -183,13 +174,13 @@ static enum status
 post_within(const struct renewer *renewer, struct http_request *request,
     int timeout_ms, struct http_answer *answer, struct diag *diag)
 {
-	int64_t deadline = monotonic_ms() + timeout_ms;
+	int64_t deadline = clock_elapsed_ms() + timeout_ms;
 	int64_t left;
 	enum status r;
 
 	request->timeout_ms = timeout_ms;
 	r = renewer->post(request, answer, diag);
-	left = deadline - monotonic_ms();
+	left = deadline - clock_elapsed_ms();
 	if (r != STATUS_AGAIN || !answer->can_repeat || left < MIN_REPEAT_MS)
 		return r;
 	http_answer_clear(answer);

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "engine_abi.h"
 #include "place.h"
 #include "renew.h"
@@ -25,15 +25,6 @@ struct engine {
 
 /* The export list names it too. */
 engine_function sasl_bearer_engine __attribute__((visibility("default")));
-
-static int64_t
-unix_time(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec;
-}
 
 static void
 engine_close(struct engine **engine)
@@ -64,7 +55,7 @@ engine_open(struct engine **result, struct diag *diag)
 	engine->renewer.conf = engine->conf;
 	engine->renewer.preload = engine->preload;
 	engine->renewer.post = http_post;
-	engine->renewer.now = unix_time;
+	engine->renewer.now = clock_unix_s;
 	if (engine->conf != NULL)
 		renew_preload(&engine->renewer);
 	*result = engine;
@@ -108,7 +99,7 @@ use_unconfigured(struct engine *engine, struct store *store,
 	enum status r;
 
 	r = store_read(store, record, diag);
-	age = record_judge(record, unix_time());
+	age = record_judge(record, clock_unix_s());
 	if (r == STATUS_OK && (age == RECORD_FRESH || age == RECORD_DUE)) {
 		log_line(log, LOG_LEVEL_WARNING, "%s", engine->trouble.text);
 		return STATUS_OK;

@@ -86,8 +86,8 @@ oauth_token_clear(struct oauth_token *token)
 	memset(token, 0, sizeof(*token));
 }
 
-enum status
-oauth_read_answer(long code, const char *body, size_t length, const char *host,
+static enum status
+read_answer(long code, const char *body, size_t length, const char *host,
     struct json_object **json, struct diag *diag)
 {
 	const char *reason;
@@ -121,8 +121,8 @@ quote_description(struct json_object *json, char *quote, size_t space)
 		    (int)strcspn(text, "\r\n"), text);
 }
 
-enum status
-oauth_judge_error(long code, struct json_object *json, const char *host,
+static enum status
+judge_error(long code, struct json_object *json, const char *host,
     struct diag *diag)
 {
 	const char *error = json_text(json, "error");
@@ -239,6 +239,25 @@ read_token(struct json_object *json, const char *host,
 }
 
 enum status
+oauth_read_success(long code, const char *body, size_t length, const char *host,
+    struct json_object **result, struct diag *diag)
+{
+	struct json_object *json;
+	enum status r;
+
+	if ((r = read_answer(code, body, length, host, &json, diag)) !=
+	    STATUS_OK)
+		return r;
+	if (code == 200 && json_text(json, "error") == NULL) {
+		*result = json; /* now the caller's */
+		return STATUS_OK;
+	}
+	r = judge_error(code, json, host, diag);
+	json_object_put(json);
+	return r;
+}
+
+enum status
 oauth_judge_token(long code, const char *body, size_t length, const char *host,
     struct oauth_token *token, struct diag *diag)
 {
@@ -246,14 +265,11 @@ oauth_judge_token(long code, const char *body, size_t length, const char *host,
 	struct oauth_token new;
 	enum status r;
 
-	memset(&new, 0, sizeof(new));
-	if ((r = oauth_read_answer(code, body, length, host, &json, diag)) !=
+	if ((r = oauth_read_success(code, body, length, host, &json, diag)) !=
 	    STATUS_OK)
 		return r;
-	if (code != 200 || json_text(json, "error") != NULL)
-		r = oauth_judge_error(code, json, host, diag);
-	else
-		r = read_token(json, host, &new, diag);
+	memset(&new, 0, sizeof(new));
+	r = read_token(json, host, &new, diag);
 	json_object_put(json);
 	if (r == STATUS_OK)
 		*token = new;

@@ -118,14 +118,11 @@ oauth_judge_device(long code, const char *body, size_t length, const char *host,
 	struct oauth_device new;
 	enum status r;
 
-	memset(&new, 0, sizeof(new));
-	if ((r = oauth_read_answer(code, body, length, host, &json, diag)) !=
+	if ((r = oauth_read_success(code, body, length, host, &json, diag)) !=
 	    STATUS_OK)
 		return r;
-	if (code != 200 || json_text(json, "error") != NULL)
-		r = oauth_judge_error(code, json, host, diag);
-	else
-		r = read_device(json, host, &new, diag);
+	memset(&new, 0, sizeof(new));
+	r = read_device(json, host, &new, diag);
 	json_object_put(json);
 	if (r == STATUS_OK)
 		*device = new;

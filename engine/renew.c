@@ -12,8 +12,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "renew.h"
 #include "token.h"
 #include "xoauth2.h"
@@ -42,19 +42,10 @@ struct attempt {
 	bool is_known; /* the failure is remembered: it was reported before */
 };
 
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int
 left_ms(const struct attempt *attempt)
 {
-	int64_t left = attempt->deadline_ms - monotonic_ms();
+	int64_t left = attempt->deadline_ms - clock_elapsed_ms();
 
 	return left > 0 ? (int)left : 0;
 }
@@ -494,7 +485,7 @@ renew(const struct renewer *renewer, struct store *store, bool is_file,
 		goto out;
 	}
 	if ((r = prepare(&attempt, diag)) == STATUS_OK) {
-		attempt.deadline_ms = monotonic_ms() +
+		attempt.deadline_ms = clock_elapsed_ms() +
 		    endpoint.settings.seconds[OPTION_TIMEOUT] * INT64_C(1000);
 		r = lock_and_renew(&attempt, record, diag);
 	}

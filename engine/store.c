@@ -112,20 +112,30 @@ out:
 	return r;
 }
 
+enum status
+store_format_record(const struct store *store, const struct record *record,
+    struct buf *text, struct diag *diag)
+{
+	enum status r;
+
+	buf_init(text, RECORD_MAX_FILE);
+	record_format(record, text);
+	if ((r = buf_status(text)) != STATUS_OK)
+		diag_set(diag, r,
+		    "the token record of %s cannot be written: it is too "
+		    "large, or memory is out",
+		    store->account);
+	return r;
+}
+
 static enum status
 save_record(struct store *store, const struct record *record, struct diag *diag)
 {
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, RECORD_MAX_FILE);
-	record_format(record, &text);
-	if ((r = buf_status(&text)) != STATUS_OK)
-		diag_set(diag, r,
-		    "the token record of %s cannot be written: "
-		    "it is too large, or memory is out",
-		    store->account);
-	else
+	r = store_format_record(store, record, &text, diag);
+	if (r == STATUS_OK)
 		r = file_replace(store->dir, store->files.token, RECORD_MODE,
 		    buf_text(&text), text.length, diag);
 	buf_clear(&text);

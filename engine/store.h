@@ -72,6 +72,13 @@ enum status store_reserve(struct store *store, struct diag *diag);
 enum status store_save(struct store *store, const struct grant *grant,
     const struct record *record, struct diag *diag);
 
+/*
+ * The text of a record, for those who write it themselves. Clear the text in
+ * any case. STATUS_DATA when it is too large, STATUS_NOMEM.
+ */
+enum status store_format_record(const struct store *store,
+    const struct record *record, struct buf *text, struct diag *diag);
+
 /* Removes record and grant of an account; not for token files. */
 enum status store_remove(struct store *store, struct diag *diag);
 

@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "account.h"
+#include "clock.h"
 #include "credential.h"
 #include "engineload.h"
 #include "statedir.h"
@@ -151,7 +151,7 @@ credential_find(struct credential *credential,
 	if (r == STATUS_NOACCOUNT)
 		r = find_by_engine(credential, request, dir, diag);
 	else if (r == STATUS_OK) {
-		age = record_judge(&credential->record, time(NULL));
+		age = record_judge(&credential->record, clock_unix_s());
 		if (age != RECORD_FRESH)
 			r = renew_record(credential, age, request, dir, diag);
 	}

@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "countdown.h"
 #include "interrupt.h"
-#include "when.h"
 
 void
 countdown_init(struct countdown *countdown)
@@ -72,7 +72,7 @@ countdown_wait(void *context, int64_t until_ms, int64_t expires_ms,
 	int64_t now_ms;
 
 	while (*interrupt_flag() == 0) {
-		now_ms = when_elapsed_ms();
+		now_ms = clock_elapsed_ms();
 		show(countdown, expires_ms - now_ms);
 		if (now_ms >= until_ms)
 			return STATUS_OK;

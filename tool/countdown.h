@@ -23,7 +23,7 @@ struct countdown {
 void countdown_init(struct countdown *countdown);
 
 /*
- * device_clock.wait() for when_elapsed_ms(); context is a struct countdown.
+ * device_clock.wait() for clock_elapsed_ms(); context is a struct countdown.
  * STATUS_CANCELLED at an interrupt (see interrupt.h).
  */
 enum status countdown_wait(void *context, int64_t until_ms, int64_t expires_ms,

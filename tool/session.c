@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "account.h"
+#include "clock.h"
 #include "message.h"
 #include "session.h"
-#include "when.h"
 
 void
 session_init(struct session *session, const struct command *command,
@@ -40,7 +40,7 @@ session_load(struct session *session, struct diag *diag)
 	session->renewer.conf = session->conf;
 	session->renewer.preload = session->preload;
 	session->renewer.post = http_post;
-	session->renewer.now = when_now;
+	session->renewer.now = clock_unix_s;
 	return STATUS_OK;
 }
 

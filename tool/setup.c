@@ -350,14 +350,8 @@ setup_save_record(const struct store *store, const struct owners *owners,
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, RECORD_MAX_FILE);
-	record_format(record, &text);
-	if ((r = buf_status(&text)) != STATUS_OK)
-		diag_set(diag, r,
-		    "the token record of %s cannot be written: "
-		    "it is too large, or memory is out",
-		    store->account);
-	else
+	r = store_format_record(store, record, &text, diag);
+	if (r == STATUS_OK)
 		r = write_record(store, owners, &text, diag);
 	buf_clear(&text);
 	return r;

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "countdown.h"
 #include "device.h"
 #include "interrupt.h"
@@ -130,7 +131,7 @@ ask(struct login *login, struct oauth_token *token, int64_t *asked_at,
     struct diag *diag)
 {
 	struct countdown countdown;
-	const struct device_clock clock = { when_elapsed_ms, countdown_wait,
+	const struct device_clock clock = { clock_elapsed_ms, countdown_wait,
 		&countdown };
 	struct oauth_device device;
 	enum status r;
@@ -168,7 +169,7 @@ fill_grant(const struct login *login, const struct oauth_token *token,
 		STATUS_OK ||
 	    grant_set_failure(grant, &none) != STATUS_OK)
 		return diag_set_nomem(diag);
-	grant->granted_at = when_now();
+	grant->granted_at = clock_unix_s();
 	grant->renewed_at = grant->granted_at;
 	grant->forced_at = 0;
 	return STATUS_OK;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "clock.h"
 #include "interrupt.h"
 #include "message.h"
 #include "session.h"
@@ -48,7 +49,7 @@ glimpse_record(const struct record *record, struct glimpse *glimpse)
 	glimpse->fingerprint = record->access_token == NULL ?
 	    0 :
 	    token_fingerprint(record->access_token, record->token_length);
-	glimpse->age = record_judge(record, when_now());
+	glimpse->age = record_judge(record, clock_unix_s());
 	glimpse->expires_at = record->expires_at;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "clock.h"
 #include "jsonwrite.h"
 #include "message.h"
 #include "overview.h"
@@ -51,8 +52,8 @@ look(const struct session *session, char *const *names, size_t count,
 		return diag_set_nomem(diag);
 	for (i = 0; i < count; i++) {
 		overview = &list->overviews[list->count];
-		if ((r = overview_find(session, names[i], when_now(), overview,
-			 diag)) != STATUS_OK)
+		if ((r = overview_find(session, names[i], clock_unix_s(),
+			 overview, diag)) != STATUS_OK)
 			return r;
 		if (overview_is_known(overview)) {
 			list->count++;

@@ -2,28 +2,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Times. See when.h.
+ * Times in words. See when.h.
  */
 
 #include <stdio.h>
 #include <time.h>
 
 #include "when.h"
-
-int64_t
-when_now(void)
-{
-	return (int64_t)time(NULL);
-}
-
-int64_t
-when_elapsed_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct when
 when_local(int64_t when)

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Times: now, and in words.
+ * Times in words.
  */
 
 #ifndef WHEN_H
@@ -16,12 +16,6 @@
 struct when {
 	char text[WHEN_MAX_TEXT];
 };
-
-/* Unix time, in seconds. */
-int64_t when_now(void);
-
-/* Milliseconds of a clock that nobody sets, for deadlines. */
-int64_t when_elapsed_ms(void);
 
 /* A Unix time as local time; "-" for 0, which stands for never. */
 struct when when_local(int64_t time);
