@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -408,6 +409,18 @@ perform(CURL *curl, const struct http_request *request,
 	return STATUS_OK;
 }
 
+/* libcurl writes the keys of TLS sessions where this names a file. */
+static enum status
+check_environment(struct diag *diag)
+{
+	if (getenv("SSLKEYLOGFILE") == NULL ||
+	    secure_getenv("SSLKEYLOGFILE") != NULL)
+		return STATUS_OK;
+	return diag_set(diag, STATUS_CONFIG,
+	    "SSLKEYLOGFILE is set for a program that has more rights than its "
+	    "user; unset it");
+}
+
 enum status
 http_post(const struct http_request *request, struct http_answer *answer,
     struct diag *diag)
@@ -416,7 +429,8 @@ http_post(const struct http_request *request, struct http_answer *answer,
 	CURL *curl = NULL;
 	enum status r;
 
-	if ((r = http_start(diag)) != STATUS_OK)
+	if ((r = http_start(diag)) != STATUS_OK ||
+	    (r = check_environment(diag)) != STATUS_OK)
 		return r;
 	/* An empty Expect: keeps libcurl from waiting for a 100 first. */
 	if ((headers = curl_slist_append(NULL, "Accept: application/json")) !=
