@@ -19,7 +19,7 @@ from lab.leaf import Leaf
 from lab.listener import hang_up, in_turn, listen_silently, relay
 from lab.process import WAIT_S, free_port
 from lab.proxy import PASSWORD, USER, Proxy
-from lab.tuning import (drop_option, measured,  # noqa: F401
+from lab.tuning import (drop_option, half_written, measured,  # noqa: F401
                         no_temporary_file_stays, tune, use)
 
 TEMPFAIL, CONFIG = 75, 78
@@ -57,6 +57,7 @@ def must_fail(site, account, code, *words, **variables):
         assert word in done.stderr, done.stderr
     assert site.grant(account)["refresh_token"] == grant
     assert grant in site.provider.account(account)["refresh"]
+    assert half_written(site.state) == []
     return done.stderr
 
 

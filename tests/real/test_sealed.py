@@ -13,7 +13,7 @@ import pytest
 from lab.process import spawn, wait_for
 from lab.provider import BASIC, BODY
 from lab.smalldisk import SmallDisk
-from lab.tuning import (drop_option, failing,  # noqa: F401
+from lab.tuning import (drop_option, failing, half_written,  # noqa: F401
                         no_temporary_file_stays, temporary, use)
 
 TEMPFAIL, CONFIG = 75, 78
@@ -66,6 +66,7 @@ def must_fail(site, account, code, *words, **variables):
         assert word in done.stderr, done.stderr
     assert len(site.provider.renewals()) == asked
     assert site.grant_path(account).read_bytes() == before
+    assert half_written(site.state) == []
 
 
 def must_work(site, account, **variables):
@@ -73,6 +74,7 @@ def must_work(site, account, **variables):
     done = use(site, "token", account, **variables)
     facts = site.provider.account(account)
     assert done.stdout.strip() in facts["access"] and facts["alive"]
+    assert half_written(site.state) == []
     return done
 
 
@@ -278,7 +280,7 @@ def full(fresh, logged_in, account):
     logged_in.state = disk.state
     disk.fill()
     yield logged_in, disk
-    assert not list(disk.state.rglob(".*"))
+    assert half_written(disk.state) == []
     disk.stop()
 
 

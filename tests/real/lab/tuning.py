@@ -76,12 +76,16 @@ def temporary(path):
     return path.with_name(f".{path.name}.tmp")
 
 
+def half_written(state):
+    """The temporary files in a state directory."""
+    return list(state.rglob(".*"))
+
+
 @pytest.fixture(autouse=True)
 def no_temporary_file_stays(top):
     """Whatever went wrong, nothing half written is there afterwards. A module
     that imports this has it checked after each of its tests."""
     before = set(top.glob("site*"))
     yield
-    left = [path for site in set(top.glob("site*")) - before
-            for path in (site / "state").rglob(".*")]
-    assert left == []
+    for site in set(top.glob("site*")) - before:
+        assert half_written(site / "state") == []
