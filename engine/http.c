@@ -319,6 +319,11 @@ judge_proxy(CURL *curl, const struct http_request *request, const char *error,
 
 	name_proxy(request, proxy, sizeof(proxy));
 	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &code);
+	if (code == 0)
+		return diag_set(diag, STATUS_AGAIN,
+		    "the proxy %s cannot be reached (%s); it is tried again; "
+		    "if it lasts, check proxy",
+		    proxy, error);
 	if (code == 407)
 		return diag_set(diag, STATUS_CONFIG,
 		    "the proxy %s wants a password; set it in proxy or use "
@@ -334,13 +339,13 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
     struct http_answer *answer, const char *host, const char *error,
     struct diag *diag)
 {
+	bool has_proxy = request->proxy != NULL && request->proxy[0] != '\0';
 	long proxy_code = 0;
+	curl_off_t spent_us = 0;
 
 	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &proxy_code);
 	if (proxy_code >= 300 || code == CURLE_COULDNT_RESOLVE_PROXY ||
-	    code == CURLE_PROXY ||
-	    (code == CURLE_COULDNT_CONNECT && request->proxy != NULL &&
-		request->proxy[0] != '\0'))
+	    code == CURLE_PROXY || (code == CURLE_COULDNT_CONNECT && has_proxy))
 		return judge_proxy(curl, request, error, diag);
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:
@@ -353,9 +358,12 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
 		    "endpoint; check the endpoint",
 		    host, HTTP_MAX_ANSWER);
 	case CURLE_OPERATION_TIMEDOUT:
+		/* The connection has a deadline of its own. */
+		curl_easy_getinfo(curl, CURLINFO_TOTAL_TIME_T, &spent_us);
 		return diag_set(diag, STATUS_AGAIN,
-		    "%s did not answer within %d seconds; it is tried again",
-		    host, (request->timeout_ms + 999) / 1000);
+		    "%s did not answer within %ld seconds%s; it is tried again",
+		    host, (long)((spent_us + 500000) / 1000000),
+		    has_proxy ? " through the proxy" : "");
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return diag_set(diag, STATUS_AGAIN,
 		    "the name of %s cannot be resolved; check DNS, and inside "

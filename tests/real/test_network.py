@@ -122,8 +122,6 @@ def test_a_handshake_counts_as_connecting(
 
 
 @pytest.mark.toolonly
-@pytest.mark.xfail(strict=True, reason="http.c names timeout, whichever of "
-                   "the two deadlines is over")
 def test_the_sentence_does_not_name_a_deadline_that_is_not_over(
         slow_to_connect, account, endpoint):
     endpoint.begin(listen_silently)
@@ -276,8 +274,6 @@ def test_a_proxy_that_refuses_is_named_without_its_password(
 
 
 @pytest.mark.toolonly
-@pytest.mark.xfail(strict=True, reason="http.c blames the endpoint when the "
-                   "proxy's port is closed")
 def test_a_proxy_that_is_not_there_is_named_without_its_password(
         through, account, provider):
     port = free_port()

@@ -76,7 +76,7 @@ def reply(status, headers=(), body=b""):
     return after_request(speak)
 
 
-def good_answer(_ignored=None):
+def good_answer():
     """A token for whoever asks: what a test sees when a check is missing."""
     body = json.dumps({"access_token": TOKEN, "token_type": "Bearer",
                        "expires_in": 3600}).encode("ascii")
