@@ -71,15 +71,8 @@ open_lock(const struct dir *dir, const char *name, int *fd, struct diag *diag)
 	int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	int new_fd;
 
-	new_fd = file_high_fd(openat(dir->fd, name, flags));
-	if (new_fd < 0 && errno == ENOENT) {
-		new_fd = file_high_fd(
-		    openat(dir->fd, name, flags | O_CREAT, S_IRUSR | S_IWUSR));
-		if (new_fd >= 0 && adopt_owner(dir, name, new_fd) != 0) {
-			close(new_fd);
-			return system_error(dir, name, "own", diag);
-		}
-	}
+	new_fd = file_high_fd(
+	    openat(dir->fd, name, flags | O_CREAT, S_IRUSR | S_IWUSR));
 	if (new_fd < 0)
 		return system_error(dir, name, "open", diag);
 	if (fstat(new_fd, &st) != 0 || !S_ISREG(st.st_mode)) {
@@ -87,6 +80,12 @@ open_lock(const struct dir *dir, const char *name, int *fd, struct diag *diag)
 		return diag_set(diag, STATUS_ACCESS,
 		    "%s%s is not a regular file; move it away", dir->path,
 		    name);
+	}
+	/* Also one that root made and was killed over; never another file. */
+	if (st.st_uid == 0 && st.st_size == 0 && st.st_nlink == 1 &&
+	    adopt_owner(dir, name, new_fd) != 0) {
+		close(new_fd);
+		return system_error(dir, name, "own", diag);
 	}
 	*fd = new_fd;
 	return STATUS_OK;

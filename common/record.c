@@ -315,9 +315,3 @@ record_user(const struct record *record, const char *service)
 			return record->users[services[i].service];
 	return record->users[RECORD_SERVICE_ANY];
 }
-
-const char *
-record_user_name(enum record_service service)
-{
-	return user_names[service];
-}

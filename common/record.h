@@ -113,7 +113,4 @@ enum record_age record_judge(const struct record *record, int64_t now);
 /* The name to present for libsasl2's service name; NULL when none is set. */
 const char *record_user(const struct record *record, const char *service);
 
-/* "user", "user_smtp", ...: the names used in files and as options. */
-const char *record_user_name(enum record_service service);
-
 #endif

@@ -219,16 +219,14 @@ conf_resolve(const struct conf *conf, const char *account,
 	}
 	apply_section(settings, provider);
 	apply_section(settings, &conf->sections[0]);
+	if (apply_preset(settings, preset) != STATUS_OK)
+		return diag_set_nomem(diag);
+	apply_defaults(settings);
 	if (name != NULL && provider == NULL && preset == NULL)
 		return diag_set(diag, STATUS_CONFIG,
 		    "%s, line %d: there is no provider \"%s\"; it is neither a "
 		    "preset (office365, google) nor a provider section",
 		    conf->path, settings->line[OPTION_PROVIDER], name);
-	if (apply_preset(settings, preset) != STATUS_OK) {
-		settings_clear(settings);
-		return diag_set_nomem(diag);
-	}
-	apply_defaults(settings);
 	return STATUS_OK;
 }
 

@@ -122,8 +122,9 @@ struct settings {
 
 /*
  * Works out the settings; account NULL stands for what is outside of sections.
- * They point into the conf, which must outlive them. STATUS_CONFIG when the
- * account names a provider that does not exist; STATUS_NOMEM.
+ * They point into the conf, which must outlive them, and are to be cleared in
+ * any case. STATUS_CONFIG when the account names a provider that does not
+ * exist, and the settings are what the rest of the file says; STATUS_NOMEM.
  */
 enum status conf_resolve(const struct conf *conf, const char *account,
     struct settings *settings, struct diag *diag);

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "renew.h"
+#include "xoauth2.h"
 
 /* A repeated request with less time than this cannot succeed. */
 #define MIN_REPEAT_MS 1000
@@ -102,14 +103,16 @@ renew_prepare_settings(const struct renewer *renewer,
 {
 	enum status r;
 
-	if ((r = load_client(renewer, endpoint, diag)) != STATUS_OK)
+	/* Certificates first: they are needed whatever else is missing. */
+	if ((r = load_certificates(renewer, endpoint, diag)) != STATUS_OK ||
+	    (r = load_client(renewer, endpoint, diag)) != STATUS_OK)
 		return r;
 	if (endpoint->settings.text[OPTION_TOKEN_ENDPOINT] == NULL)
 		return diag_set(diag, STATUS_CONFIG,
 		    "no provider is configured; set default_provider, or "
 		    "provider in an account section, in %s",
 		    conf_path(renewer->conf));
-	return load_certificates(renewer, endpoint, diag);
+	return STATUS_OK;
 }
 
 enum status
@@ -138,22 +141,15 @@ void
 renew_preload(const struct renewer *renewer)
 {
 	struct renew_endpoint endpoint;
-	const struct buf *ignored;
 	const char *account = NULL;
 	size_t i = 0;
 
 	do {
-		renew_prepare(renewer, account, &endpoint, NULL);
-		if (account == NULL) {
-			/* Token files may need these without an account. */
-			load_certificates(renewer, &endpoint, NULL);
-			preload_get(renewer->preload, PRELOAD_FILE,
-			    endpoint.settings.text[OPTION_XOAUTH2_CONF],
-			    &ignored, NULL);
-		}
+		(void)renew_prepare(renewer, account, &endpoint, NULL);
 		renew_endpoint_clear(&endpoint);
 		account = conf_account_at(renewer->conf, i++);
 	} while (account != NULL);
+	xoauth2_preload(renewer);
 }
 
 /* Both halves of HTTP Basic, form-encoded (RFC 6749, 2.3.1). */

@@ -202,6 +202,10 @@ set_security(CURL *curl, const struct http_request *request)
 	SET(CURLOPT_CAINFO, NULL);
 	SET(CURLOPT_CAPATH, NULL);
 	SET(CURLOPT_CAINFO_BLOB, &bundle);
+	SET(CURLOPT_PROXY_CAINFO, NULL);
+	SET(CURLOPT_PROXY_CAPATH, NULL);
+	SET(CURLOPT_PROXY_CAINFO_BLOB, &bundle);
+	SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	if (request->proxy != NULL)
 		SET(CURLOPT_PROXY, request->proxy);
@@ -228,6 +232,10 @@ set_request(CURL *curl, const struct http_request *request,
 		SET(CURLOPT_PASSWORD, request->password);
 	}
 	SET(CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* A name server that never answers must not outlast the deadline. */
+	SET(CURLOPT_QUICK_EXIT, 1L);
+#endif
 	SET(CURLOPT_FORBID_REUSE, 1L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
 	SET(CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);

@@ -22,8 +22,8 @@
 /* A token answer has a few kB. */
 #define HTTP_MAX_ANSWER 65536
 
-/* The longest Retry-After obeyed: an hour. */
-#define HTTP_MAX_RETRY_AFTER_S 3600
+/* The longest Retry-After obeyed: a day. */
+#define HTTP_MAX_RETRY_AFTER_S 86400
 
 struct http_request {
 	const char *url;

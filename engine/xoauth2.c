@@ -384,3 +384,17 @@ xoauth2_prepare(const struct renewer *renewer, struct store *store,
 		return r;
 	return renew_prepare_settings(renewer, endpoint, diag);
 }
+
+void
+xoauth2_preload(const struct renewer *renewer)
+{
+	struct renew_endpoint endpoint;
+
+	memset(&endpoint, 0, sizeof(endpoint));
+	(void)conf_resolve(renewer->conf, NULL, &endpoint.settings, NULL);
+	forget_others(&endpoint.settings);
+	if (endpoint.settings.text[OPTION_XOAUTH2_CONF] != NULL &&
+	    apply_conf(renewer, &endpoint, NULL) == STATUS_OK)
+		(void)renew_prepare_settings(renewer, &endpoint, NULL);
+	renew_endpoint_clear(&endpoint);
+}

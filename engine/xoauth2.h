@@ -31,4 +31,10 @@ enum status xoauth2_open(struct store *store, const char *path,
 enum status xoauth2_prepare(const struct renewer *renewer, struct store *store,
     struct renew_endpoint *endpoint, struct diag *diag);
 
+/*
+ * Loads what any token file may need of sasl-xoauth2's own configuration: the
+ * file, and the certificates that it names. As renew_preload().
+ */
+void xoauth2_preload(const struct renewer *renewer);
+
 #endif
