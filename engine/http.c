@@ -377,8 +377,12 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
 		    "the name of %s cannot be resolved; check DNS, and inside "
 		    "a chroot its etc/resolv.conf",
 		    host);
-	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
+		return diag_set(diag, STATUS_CONFIG,
+		    "what ca_file or ca_dir names, or the system's bundle, has "
+		    "no usable CA certificates (%s); check that file",
+		    error);
+	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_INVALIDCERTSTATUS:
 		return diag_set(diag, STATUS_CONFIG,

@@ -14,6 +14,9 @@
  *		one login: what the client sends
  *	host once MECHANISM
  *		one login
+ *	host first MECHANISM
+ *		nanoseconds for sasl_client_init(3) and one login, with all that
+ *		is loaded for it
  *	host login MECHANISM COUNT BATCHES
  *		nanoseconds for one login: the median of the batches
  *	host memory MECHANISM COUNT
@@ -305,6 +308,16 @@ measure_login(const char *mechanism, long count, long batches)
 	return ok;
 }
 
+/* One login in a process that has done nothing before but begin to load. */
+static bool
+measure_first(const char *mechanism, long long start)
+{
+	if (!log_in(mechanism, false))
+		return false;
+	printf("%lld\n", now_ns(CLOCK_MONOTONIC) - start);
+	return true;
+}
+
 static bool
 measure_memory(const char *mechanism, long count)
 {
@@ -401,6 +414,8 @@ run(int argc, char **argv)
 		return log_in(argv[2], true);
 	if (strcmp(mode, "once") == 0 && argc == 3)
 		return log_in(argv[2], false);
+	if (strcmp(mode, "first") == 0 && argc == 3)
+		return measure_first(argv[2], start);
 	if (strcmp(mode, "login") == 0 && argc == 5)
 		return measure_login(argv[2], atol(argv[3]), atol(argv[4]));
 	if (strcmp(mode, "memory") == 0 && argc == 4)
