@@ -34,7 +34,7 @@ struct attempt {
 	struct renew_endpoint *endpoint;
 	const struct log *log;
 	enum renew_why why;
-	int64_t deadline_ms;  /* of the monotonic clock */
+	int64_t deadline_ms;  /* of clock_elapsed_ms() */
 	struct record record; /* as it is in the store; may be empty */
 	enum record_age age;
 	struct grant grant;

@@ -158,7 +158,7 @@ root_keeps_the_owner_and_gives_new_files_to_the_directorys(void **state)
 	int lock;
 
 	if (geteuid() != 0)
-		skip();
+		skip(); /* only root can give a file to somebody else */
 	fill(s);
 	assert_int_equal(chown(scratch_path(s, "sub"), 101, 102), 0);
 	assert_int_equal(chown(scratch_path(s, "sub/file"), 103, 104), 0);
@@ -186,7 +186,7 @@ a_file_that_changes_hands_loses_the_rights_of_its_group(void **state)
 	struct scratch *s = *state;
 
 	if (geteuid() != 0)
-		skip();
+		skip(); /* only root can give a file to somebody else */
 	fill(s);
 	scratch_chmod(s, "sub/file", 0640);
 	assert_int_equal(chmod(s->path, 0755), 0);

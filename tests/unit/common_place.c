@@ -170,7 +170,7 @@ static void
 a_person_has_their_own_where_it_exists(void **state)
 {
 	if (geteuid() != 0 && geteuid() < PLACE_MIN_PERSON_UID)
-		skip();
+		skip(); /* a system user cannot become a person */
 	look_at_all(*state, of_persons, COUNT(of_persons), unit_person);
 }
 
@@ -178,7 +178,7 @@ static void
 root_and_system_users_have_the_systems(void **state)
 {
 	if (geteuid() >= PLACE_MIN_PERSON_UID)
-		skip();
+		skip(); /* a person cannot become root */
 	look_at_all(*state, of_root, COUNT(of_root), unit_child);
 }
 

@@ -222,7 +222,7 @@ who_may_only_read_uses_the_token_and_is_told_who_renews(void **state)
 	struct fake *fake = *state;
 
 	if (geteuid() != 0)
-		skip();
+		skip(); /* only root can become another user */
 	chmod(fake->scratch->path, 0755);
 	scratch_chmod(fake->scratch, "tokens", 0755);
 	scratch_chmod(fake->scratch, "ca.pem", 0644);

@@ -164,7 +164,7 @@ root_gives_everything_to_the_renewer_and_readers(void **state)
 	struct diag diag;
 
 	if (geteuid() != 0)
-		skip();
+		skip(); /* only root can give files away */
 	umask(077);
 	scratch_mkdir(scratch, "state");
 	scratch_mkdir(scratch, "state/tokens");
