@@ -175,13 +175,13 @@ post_within(const struct renewer *renewer, struct http_request *request,
 	enum status r;
 
 	request->timeout_ms = timeout_ms;
-	r = renewer->post(request, answer, diag);
+	r = renewer->send(request, answer, diag);
 	left = deadline - clock_elapsed_ms();
 	if (r != STATUS_AGAIN || !answer->can_repeat || left < MIN_REPEAT_MS)
 		return r;
 	http_answer_clear(answer);
 	request->timeout_ms = (int)left;
-	return renewer->post(request, answer, diag);
+	return renewer->send(request, answer, diag);
 }
 
 enum status

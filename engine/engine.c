@@ -54,7 +54,7 @@ engine_open(struct engine **result, struct diag *diag)
 		    conf_load(&engine->conf, place.conf, &engine->trouble);
 	engine->renewer.conf = engine->conf;
 	engine->renewer.preload = engine->preload;
-	engine->renewer.post = http_post;
+	engine->renewer.send = http_send;
 	engine->renewer.now = clock_unix_s;
 	if (engine->conf != NULL)
 		renew_preload(&engine->renewer);

@@ -178,6 +178,28 @@ unqualified(const volatile sig_atomic_t *pointer)
 	return both.to;
 }
 
+#define SET(option, value) \
+	do { \
+		if (r == CURLE_OK) \
+			r = curl_easy_setopt(curl, option, value); \
+	} while (0)
+
+/* A service of this machine: no TLS, and nobody in between. */
+static CURLcode
+set_local(CURL *curl)
+{
+	CURLcode r = CURLE_OK;
+
+#if LIBCURL_VERSION_NUM >= 0x075500
+	SET(CURLOPT_PROTOCOLS_STR, "http");
+#else
+	SET(CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTP);
+#endif
+	SET(CURLOPT_PROXY, "");
+	SET(CURLOPT_NOPROXY, "*");
+	return r;
+}
+
 static CURLcode
 set_security(CURL *curl, const struct http_request *request)
 {
@@ -185,17 +207,11 @@ set_security(CURL *curl, const struct http_request *request)
 		request->certificates->length, CURL_BLOB_NOCOPY };
 	CURLcode r = CURLE_OK;
 
-#define SET(option, value) \
-	do { \
-		if (r == CURLE_OK) \
-			r = curl_easy_setopt(curl, option, value); \
-	} while (0)
 #if LIBCURL_VERSION_NUM >= 0x075500
 	SET(CURLOPT_PROTOCOLS_STR, "https");
 #else
 	SET(CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
 #endif
-	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -206,7 +222,6 @@ set_security(CURL *curl, const struct http_request *request)
 	SET(CURLOPT_PROXY_CAPATH, NULL);
 	SET(CURLOPT_PROXY_CAINFO_BLOB, &bundle);
 	SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	if (request->proxy != NULL)
 		SET(CURLOPT_PROXY, request->proxy);
 	return r;
@@ -216,16 +231,22 @@ static CURLcode
 set_request(CURL *curl, const struct http_request *request,
     struct http_answer *answer, struct curl_slist *headers, char *error)
 {
-	CURLcode r = set_security(curl, request);
+	CURLcode r =
+	    request->is_local ? set_local(curl) : set_security(curl, request);
 
 	SET(CURLOPT_ERRORBUFFER, error);
+	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(CURLOPT_URL, request->url);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(CURLOPT_USERAGENT, HTTP_USER_AGENT);
 	SET(CURLOPT_HTTPHEADER, headers);
-	SET(CURLOPT_POST, 1L);
-	SET(CURLOPT_POSTFIELDS, request->body);
-	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+	if (request->body != NULL) {
+		SET(CURLOPT_POST, 1L);
+		SET(CURLOPT_POSTFIELDS, request->body);
+		SET(CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)request->body_length);
+	}
 	if (request->username != NULL) {
 		SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 		SET(CURLOPT_USERNAME, request->username);
@@ -245,9 +266,10 @@ set_request(CURL *curl, const struct http_request *request,
 	SET(CURLOPT_XFERINFOFUNCTION, check_cancelled);
 	SET(CURLOPT_XFERINFODATA, unqualified(request->cancelled));
 	SET(CURLOPT_NOPROGRESS, 0L);
-#undef SET
 	return r;
 }
+
+#undef SET
 
 /* SIGPIPE, blocked while libcurl writes, and what was blocked before. */
 struct pipe_guard {
@@ -441,21 +463,37 @@ check_environment(struct diag *diag)
 	    "user; unset it");
 }
 
+/* An empty Expect: keeps libcurl from waiting for a 100 first. */
+static enum status
+make_headers(const struct http_request *request, struct curl_slist **headers)
+{
+	const char *const lines[] = { "Accept: application/json",
+		"Expect:", request->header };
+	struct curl_slist *more;
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (lines[i] == NULL)
+			continue;
+		if ((more = curl_slist_append(*headers, lines[i])) == NULL)
+			return STATUS_NOMEM;
+		*headers = more;
+	}
+	return STATUS_OK;
+}
+
 enum status
-http_post(const struct http_request *request, struct http_answer *answer,
+http_send(const struct http_request *request, struct http_answer *answer,
     struct diag *diag)
 {
-	struct curl_slist *headers = NULL, *more;
+	struct curl_slist *headers = NULL;
 	CURL *curl = NULL;
 	enum status r;
 
 	if ((r = http_start(diag)) != STATUS_OK ||
 	    (r = check_environment(diag)) != STATUS_OK)
 		return r;
-	/* An empty Expect: keeps libcurl from waiting for a 100 first. */
-	if ((headers = curl_slist_append(NULL, "Accept: application/json")) !=
-		NULL &&
-	    (more = curl_slist_append(headers, "Expect:")) != NULL &&
+	if (make_headers(request, &headers) == STATUS_OK &&
 	    (curl = curl_easy_init()) != NULL)
 		r = perform(curl, request, answer, headers, diag);
 	else

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * One POST of a form over https, with a deadline and a cap.
+ * One request over https, with a deadline and a cap: a POST of a form, or a
+ * GET where there is no form.
  *
  * TLS 1.2 or later, certificate and name verified, no redirects (RFC 9700,
  * 4.12: they would replay the secrets in the body), no netrc, no cookies.
@@ -27,8 +28,14 @@
 
 struct http_request {
 	const char *url;
-	const char *body; /* application/x-www-form-urlencoded */
+	const char *body; /* application/x-www-form-urlencoded; NULL: GET */
 	size_t body_length;
+	const char *header; /* one more header line; NULL: none */
+	/*
+	 * Without TLS and never by a proxy, for a service of this very machine
+	 * (instance metadata); certificates and proxy are not used.
+	 */
+	bool is_local;
 	const char *username; /* HTTP Basic; NULL: none */
 	const char *password;
 	const char *proxy; /* NULL: from the environment; "": none */
@@ -61,10 +68,10 @@ const char *http_version(void);
  * Signals: SIGPIPE is blocked in the calling thread meanwhile and does not
  * reach the program.
  */
-enum status http_post(const struct http_request *request,
+enum status http_send(const struct http_request *request,
     struct http_answer *answer, struct diag *diag);
 
-/* The shape of http_post(), for those who take a transport as an argument. */
+/* The shape of http_send(), for those who take a transport as an argument. */
 typedef enum status http_function(const struct http_request *request,
     struct http_answer *answer, struct diag *diag);
 

@@ -49,7 +49,7 @@ enum renew_why {
 struct renewer {
 	const struct conf *conf;
 	struct preload *preload;
-	http_function *post;
+	http_function *send;
 	int64_t (*now)(void);                   /* Unix time */
 	const volatile sig_atomic_t *cancelled; /* may be NULL */
 };
@@ -83,7 +83,7 @@ void renew_preload(const struct renewer *renewer);
 
 /*
  * Sends a body to one of the endpoint's URLs, within timeout_ms, once more
- * where the connection failed. As http_post().
+ * where the connection failed. As http_send().
  */
 enum status renew_post(const struct renewer *renewer,
     const struct renew_endpoint *endpoint, const char *url,

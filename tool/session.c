@@ -39,7 +39,7 @@ session_load(struct session *session, struct diag *diag)
 		return diag_set_nomem(diag);
 	session->renewer.conf = session->conf;
 	session->renewer.preload = session->preload;
-	session->renewer.post = http_post;
+	session->renewer.send = http_send;
 	session->renewer.now = clock_unix_s;
 	return STATUS_OK;
 }

@@ -24,7 +24,7 @@ keep(char *to, size_t space, const char *text)
 }
 
 static enum status
-fake_post(const struct http_request *request, struct http_answer *answer,
+fake_send(const struct http_request *request, struct http_answer *answer,
     struct diag *diag)
 {
 	struct fake *fake = current;
@@ -79,7 +79,7 @@ fake_setup(void **state)
 	current = fake;
 	fake->scratch = scratch;
 	fake->now = NOW;
-	fake->renewer.post = fake_post;
+	fake->renewer.send = fake_send;
 	fake->renewer.now = fake_now;
 	fake->log.write = fake_write;
 	fake->log.context = fake;

@@ -113,7 +113,7 @@ stage_wait(void *context, int64_t until_ms, int64_t expires_ms,
 }
 
 static enum status
-stage_post(const struct http_request *request, struct http_answer *answer,
+stage_send(const struct http_request *request, struct http_answer *answer,
     struct diag *diag)
 {
 	const struct answer *next = stage.row->answers[stage.answered];
@@ -141,7 +141,7 @@ play(const struct row *row, int64_t interrupt_ms, struct oauth_token *result,
     int64_t *asked_at, struct diag *diag)
 {
 	const struct device_clock clock = { stage_now_ms, stage_wait, &stage };
-	const struct renewer renewer = { .post = stage_post, .now = stage_now };
+	const struct renewer renewer = { .send = stage_send, .now = stage_now };
 	const struct buf none = { .data = NULL };
 	struct renew_endpoint endpoint = { .certificates = &none };
 	char device_code[] = "d&c";
