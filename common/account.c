@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "hex.h"
 
 static int
 is_plain(unsigned char c)
@@ -102,16 +103,6 @@ account_files(const char *name, struct account_files *files, struct diag *diag)
 		return r;
 	snprintf(files->lock, sizeof(files->lock), "%s.lock", files->grant);
 	return STATUS_OK;
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 enum status

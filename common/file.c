@@ -187,6 +187,26 @@ file_read(const struct dir *dir, const char *name, struct buf *out,
 	return r;
 }
 
+enum status
+file_read_mounted(const struct dir *dir, const char *name, struct buf *out,
+    struct diag *diag)
+{
+	int fd = file_high_fd(openat(dir->fd, name,
+	    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	enum status r;
+	struct stat st;
+
+	if (fd < 0 && errno == EACCES)
+		return diag_set(diag, STATUS_ACCESS,
+		    "%s%s is read at each use, but user id %ld, as which this "
+		    "program runs, may not read it; let it",
+		    dir->path, name, (long)geteuid());
+	r = read_opened(fd, dir->path, name, &st, out, diag);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
 /* Is the descriptor still what it was opened as? Sets st. */
 static bool
 is_own(const struct held_file *held, struct stat *st)

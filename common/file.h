@@ -66,6 +66,13 @@ enum status file_read(const struct dir *dir, const char *name, struct buf *out,
     struct diag *diag);
 
 /*
+ * As file_read(), but links are followed: a file that somebody else replaces,
+ * as Kubernetes does it by a link in the same directory.
+ */
+enum status file_read_mounted(const struct dir *dir, const char *name,
+    struct buf *out, struct diag *diag);
+
+/*
  * A file that is read again and again. Its descriptor stays open between the
  * readings, so that the next one needs two system calls and half of the time.
  * No byte of it is kept in memory; what the descriptor can read is what the

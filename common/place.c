@@ -21,6 +21,7 @@ struct thing {
 	const char *name;         /* in that directory */
 	const char *system;       /* the system's */
 	int mode;                 /* of access(2): what is shut is not there */
+	bool own_is_first; /* where there is none, it is the user's to make */
 };
 
 static const struct thing conf_thing = {
@@ -30,6 +31,7 @@ static const struct thing conf_thing = {
 	"/sasl-bearer.conf",
 	SYSCONFDIR "/sasl-bearer.conf",
 	F_OK,
+	true,
 };
 
 static const struct thing state_thing = {
@@ -39,6 +41,7 @@ static const struct thing state_thing = {
 	"/sasl-bearer",
 	LOCALSTATEDIR "/lib/sasl-bearer",
 	X_OK,
+	false,
 };
 
 /* path = a + b + c; "" when that does not fit. */
@@ -99,7 +102,11 @@ find(char *path, const struct thing *thing, bool person, bool create)
 			return false;
 	}
 	join(path, thing->system, "", "");
-	return exists(path, thing);
+	if (exists(path, thing))
+		return true;
+	if (person && thing->own_is_first && !own_path(path, thing))
+		join(path, thing->system, "", "");
+	return false;
 }
 
 void

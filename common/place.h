@@ -9,7 +9,8 @@
  *
  * with ~/.config and ~/.local/state where the XDG variables are not set (XDG
  * Base Directory Specification 0.8). Root and system users have the system's.
- * Anybody else has their own where it exists, and else the system's.
+ * Anybody else has their own where it exists, and else the system's; where
+ * there is no configuration at all, its path is that of their own.
  * SASL_BEARER_CONF and SASL_BEARER_STATE name another place. The environment
  * is read with secure_getenv(): a set-user-id program has the system's.
  *

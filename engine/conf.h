@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "record.h"
 #include "status.h"
@@ -33,13 +34,31 @@
 enum option {
 	OPTION_PROVIDER,
 	OPTION_DEFAULT_PROVIDER,
+	OPTION_GRANT,
+	OPTION_SERVICES,
 	OPTION_TENANT,
+	OPTION_ISSUER,
 	OPTION_CLIENT_ID,
-	OPTION_CLIENT_SECRET_FILE,
 	OPTION_CLIENT_AUTH,
+	OPTION_CLIENT_SECRET_FILE,
+	OPTION_CLIENT_SECRET_EXPIRES,
+	OPTION_CLIENT_KEY,
+	OPTION_CLIENT_KEY_PIN_FILE,
+	OPTION_CLIENT_KEY_ID,
+	OPTION_CLIENT_CERTIFICATE,
+	OPTION_CLIENT_ASSERTION_ALG,
+	OPTION_CLIENT_ASSERTION_FILE,
+	OPTION_SERVICE_ACCOUNT_FILE,
+	OPTION_SUBJECT,
+	OPTION_RESOURCE,
+	OPTION_IDENTITY_ENDPOINT,
+	OPTION_AUTHORIZATION_ENDPOINT,
 	OPTION_TOKEN_ENDPOINT,
 	OPTION_DEVICE_ENDPOINT,
+	OPTION_REVOCATION_ENDPOINT,
+	OPTION_REDIRECT_URI,
 	OPTION_SCOPE,
+	OPTION_LOGIN,
 	OPTION_USER,
 	OPTION_USER_SMTP,
 	OPTION_USER_IMAP,
@@ -60,13 +79,18 @@ enum option {
 
 enum option_kind {
 	OPTION_KIND_TEXT,
-	OPTION_KIND_PATH,    /* absolute */
-	OPTION_KIND_KEY,     /* a path, or credential:NAME (systemd) */
-	OPTION_KIND_URL,     /* https://, with a host, no user, no fragment */
-	OPTION_KIND_PROXY,   /* http:// or https://, or "none" */
-	OPTION_KIND_TENANT,  /* a GUID, a domain or a word */
-	OPTION_KIND_AUTH,    /* none, body or basic */
-	OPTION_KIND_SECONDS, /* a whole number of seconds within bounds */
+	OPTION_KIND_CHOICE,   /* one of the row's words */
+	OPTION_KIND_SERVICES, /* smtp, imap and pop, one or several */
+	OPTION_KIND_PATH,     /* absolute */
+	OPTION_KIND_KEY,      /* a path, or credential:NAME (systemd) */
+	OPTION_KIND_URI,      /* a path, or what OpenSSL's store(7) opens */
+	OPTION_KIND_URL,      /* https://, with a host, no user, no fragment */
+	OPTION_KIND_LOCAL,    /* http:// of this machine: instance metadata */
+	OPTION_KIND_REDIRECT, /* https://, or http:// of a loopback address */
+	OPTION_KIND_PROXY,    /* http:// or https://, or "none" */
+	OPTION_KIND_TENANT,   /* a GUID, a domain or a word */
+	OPTION_KIND_DATE,     /* YYYY-MM-DD */
+	OPTION_KIND_SECONDS,  /* a whole number of seconds within bounds */
 };
 
 /* Where an option may stand. */
@@ -80,11 +104,19 @@ struct option_row {
 	enum option_kind kind;
 	unsigned scopes;
 	int min, max;         /* OPTION_KIND_SECONDS */
+	const char *choices;  /* OPTION_KIND_CHOICE: words */
 	const char *fallback; /* the default; NULL: none */
 	const char *help;     /* one line */
 };
 
 extern const struct option_row conf_options[OPTION_COUNT];
+
+/* The words of client_auth. */
+#define CLIENT_AUTH_NONE "none"
+#define CLIENT_AUTH_BODY "body"
+#define CLIENT_AUTH_BASIC "basic"
+#define CLIENT_AUTH_KEY "private_key_jwt"
+#define CLIENT_AUTH_FEDERATED "federated"
 
 struct conf;
 
@@ -93,6 +125,13 @@ struct conf;
  * configuration. STATUS_CONFIG names file and line; STATUS_ACCESS, NOMEM.
  */
 enum status conf_load(struct conf **conf, const char *path, struct diag *diag);
+
+/*
+ * The same as if the text stood at the end of the file, on lines of its own.
+ * NULL: as conf_load().
+ */
+enum status conf_load_with(struct conf **conf, const char *path,
+    const char *text, struct diag *diag);
 void conf_free(struct conf **conf);
 
 /* The path that it was read from; valid as long as the conf. */
@@ -101,23 +140,38 @@ const char *conf_path(const struct conf *conf);
 /* Is there an account section of that name? */
 bool conf_has_account(const struct conf *conf, const char *account);
 
+/*
+ * Does the account's own section set that option? With NULL for the account:
+ * is it set outside of sections?
+ */
+bool conf_has_own(const struct conf *conf, const char *account,
+    enum option option);
+
 /* The names of the account sections, one by one; NULL after the last. */
 const char *conf_account_at(const struct conf *conf, size_t index);
+
+/* The same for provider sections. */
+const char *conf_provider_at(const struct conf *conf, size_t index);
 
 enum option_origin {
 	ORIGIN_UNSET,
 	ORIGIN_DEFAULT,
 	ORIGIN_PRESET,
 	ORIGIN_FILE,
+	ORIGIN_LOGIN,      /* chosen when somebody logged in */
+	ORIGIN_DISCOVERED, /* by issuer */
 };
+
+struct provider;
 
 /* What is in force for one account. */
 struct settings {
+	const struct provider *preset;  /* provider.h; NULL: none */
 	const char *text[OPTION_COUNT]; /* NULL: not set */
 	int seconds[OPTION_COUNT];      /* of OPTION_KIND_SECONDS */
 	enum option_origin origin[OPTION_COUNT];
 	int line[OPTION_COUNT];       /* ORIGIN_FILE */
-	char *expanded[OPTION_COUNT]; /* texts of a preset with its tenant */
+	char *expanded[OPTION_COUNT]; /* texts that were made, owned */
 };
 
 /*
@@ -128,7 +182,23 @@ struct settings {
  */
 enum status conf_resolve(const struct conf *conf, const char *account,
     struct settings *settings, struct diag *diag);
+
+/*
+ * The same with a provider that the account's section does not name, and that
+ * comes before the default one. NULL: none.
+ */
+enum status conf_resolve_with(const struct conf *conf, const char *account,
+    const char *provider, struct settings *settings, struct diag *diag);
 void settings_clear(struct settings *settings);
+
+/*
+ * Sets an option to a copy of a text, whatever it was before. STATUS_NOMEM.
+ */
+enum status settings_set(struct settings *settings, enum option option,
+    const char *text, enum option_origin origin);
+
+/* The Unix time at which an OPTION_KIND_DATE begins; 0: it is no date. */
+int64_t conf_date(const char *text);
 
 /* The names to present, as the configuration says, put into a record. */
 void settings_apply_users(const struct settings *settings,

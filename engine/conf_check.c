@@ -10,10 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "account.h"
 #include "conf_check.h"
 #include "http.h"
+#include "services.h"
+#include "words.h"
 
 /* The longest option name that is compared with a misspelt one. */
 #define MAX_NAME 32
@@ -88,13 +91,94 @@ check_tenant(const struct option_row *row, const char *text,
 }
 
 static enum status
-check_auth(const struct option_row *row, const char *text, struct diag *reason)
+check_choice(const struct option_row *row, const char *text,
+    struct diag *reason)
 {
-	if (strcmp(text, "none") == 0 || strcmp(text, "body") == 0 ||
-	    strcmp(text, "basic") == 0)
+	if (words_have(row->choices, text))
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG, "%s is \"%s\"; it is one of: %s",
+	    row->name, text, row->choices);
+}
+
+static enum status
+check_services(const struct option_row *row, const char *text,
+    struct diag *reason)
+{
+	if (services_parse(text) != 0)
 		return STATUS_OK;
 	return diag_set(reason, STATUS_CONFIG,
-	    "%s is \"%s\"; it is none, body or basic", row->name, text);
+	    "%s is \"%s\"; it is smtp, imap or pop, or several of them",
+	    row->name, text);
+}
+
+/* A path, or a scheme and a colon (RFC 3986, 3.1). */
+static enum status
+check_uri(const struct option_row *row, const char *text, struct diag *reason)
+{
+	size_t i;
+
+	/* What is configured is shown, and named in sentences. */
+	if (text[0] != '/' &&
+	    (strstr(text, "pin-value=") != NULL ||
+		strstr(text, "?pass=") != NULL))
+		return diag_set(reason, STATUS_CONFIG,
+		    "%s has a PIN or a passphrase in it; put that into a file "
+		    "and name it in client_key_pin_file",
+		    row->name);
+	for (i = 0; isalnum((unsigned char)text[i]) || text[i] == '+' ||
+	     text[i] == '-' || text[i] == '.';
+	     i++)
+		;
+	if (text[0] == '/' || (i > 1 && text[i] == ':' && text[i + 1] != '\0'))
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is a path that begins with /, or a URI such as "
+	    "pkcs11:object=mail",
+	    row->name, text);
+}
+
+static enum status
+check_local(const struct option_row *row, const char *text, struct diag *reason)
+{
+	if (http_is_local(text))
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is an http:// address of this machine: a "
+	    "link-local (169.254.x.x) or a loopback one",
+	    row->name, text);
+}
+
+static enum status
+check_redirect(const struct option_row *row, const char *text,
+    struct diag *reason)
+{
+	struct diag why;
+
+	if (http_is_loopback(text) || http_check_url(text, &why) == STATUS_OK)
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is http://127.0.0.1/, http://[::1]/ or "
+	    "http://localhost, with or without a port and a path, or an "
+	    "https:// address",
+	    row->name, text);
+}
+
+int64_t
+conf_date(const char *text)
+{
+	struct tm tm = { 0 };
+	const char *end = strptime(text, "%Y-%m-%d", &tm);
+
+	return end != NULL && *end == '\0' ? (int64_t)timegm(&tm) : 0;
+}
+
+static enum status
+check_date(const struct option_row *row, const char *text, struct diag *reason)
+{
+	if (conf_date(text) != 0)
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is a day such as 2027-12-31", row->name, text);
 }
 
 static enum status
@@ -154,8 +238,18 @@ conf_check_value(enum option option, const char *text, int *seconds,
 		return check_proxy(row, text, reason);
 	case OPTION_KIND_TENANT:
 		return check_tenant(row, text, reason);
-	case OPTION_KIND_AUTH:
-		return check_auth(row, text, reason);
+	case OPTION_KIND_CHOICE:
+		return check_choice(row, text, reason);
+	case OPTION_KIND_SERVICES:
+		return check_services(row, text, reason);
+	case OPTION_KIND_URI:
+		return check_uri(row, text, reason);
+	case OPTION_KIND_LOCAL:
+		return check_local(row, text, reason);
+	case OPTION_KIND_REDIRECT:
+		return check_redirect(row, text, reason);
+	case OPTION_KIND_DATE:
+		return check_date(row, text, reason);
 	case OPTION_KIND_SECONDS:
 		return check_seconds(row, text, seconds, reason);
 	}

@@ -14,42 +14,126 @@
 		.help = meaning \
 	}
 
+#define URL(row, meaning) \
+	{ \
+		.name = row, .kind = OPTION_KIND_URL, .scopes = OPTION_IN_ALL, \
+		.help = meaning \
+	}
+
 const struct option_row conf_options[OPTION_COUNT] = {
 	[OPTION_PROVIDER] = TEXT("provider", OPTION_IN_ACCOUNT,
-	    "a preset (office365, google) or a provider section"),
+	    "a preset, such as office365 or google, or a provider section"),
 	[OPTION_DEFAULT_PROVIDER] = TEXT("default_provider", OPTION_IN_GLOBAL,
 	    "the provider of accounts that name none"),
+	[OPTION_GRANT] = {
+	    .name = "grant", .kind = OPTION_KIND_CHOICE,
+	    .scopes = OPTION_IN_ALL,
+	    .choices = "authorization_code device_code client_credentials "
+		"service_account managed_identity",
+	    .help = "how tokens are got; what a person can use here where not "
+		"set",
+	},
+	[OPTION_SERVICES] = {
+	    .name = "services", .kind = OPTION_KIND_SERVICES,
+	    .scopes = OPTION_IN_ALL,
+	    .help = "what the token is for, and so the scope: smtp, imap, pop",
+	},
 	[OPTION_TENANT] = {
 	    .name = "tenant", .kind = OPTION_KIND_TENANT,
 	    .scopes = OPTION_IN_ALL,
 	    .help = "Microsoft tenant: a domain, a GUID, common, "
 		"organizations or consumers",
 	},
+	[OPTION_ISSUER] = URL("issuer",
+	    "issuer whose endpoints are discovered (OpenID, RFC 8414)"),
 	[OPTION_CLIENT_ID] = TEXT("client_id", OPTION_IN_ALL,
 	    "the application's id at the provider"),
-	[OPTION_CLIENT_SECRET_FILE] = {
-	    .name = "client_secret_file", .kind = OPTION_KIND_PATH,
-	    .scopes = OPTION_IN_ALL,
-	    .help = "file with the application's secret, if it has one",
-	},
 	[OPTION_CLIENT_AUTH] = {
-	    .name = "client_auth", .kind = OPTION_KIND_AUTH,
+	    .name = "client_auth", .kind = OPTION_KIND_CHOICE,
 	    .scopes = OPTION_IN_ALL,
-	    .help = "how the secret is sent: body, basic, or none; body where "
-		"there is a secret",
+	    .choices = CLIENT_AUTH_NONE " " CLIENT_AUTH_BODY " "
+		CLIENT_AUTH_BASIC " " CLIENT_AUTH_KEY " "
+		CLIENT_AUTH_FEDERATED,
+	    .help = "how the application proves who it is; by what is "
+		"configured where not set",
 	},
-	[OPTION_TOKEN_ENDPOINT] = {
-	    .name = "token_endpoint", .kind = OPTION_KIND_URL,
+	[OPTION_CLIENT_SECRET_FILE] = {
+	    .name = "client_secret_file", .kind = OPTION_KIND_KEY,
 	    .scopes = OPTION_IN_ALL,
-	    .help = "https address that gives tokens (RFC 6749)",
+	    .help = "file with the application's secret, or credential:NAME",
 	},
-	[OPTION_DEVICE_ENDPOINT] = {
-	    .name = "device_endpoint", .kind = OPTION_KIND_URL,
+	[OPTION_CLIENT_SECRET_EXPIRES] = {
+	    .name = "client_secret_expires", .kind = OPTION_KIND_DATE,
 	    .scopes = OPTION_IN_ALL,
-	    .help = "https address that gives device codes (RFC 8628)",
+	    .help = "the day on which that secret ends, to be warned before",
+	},
+	[OPTION_CLIENT_KEY] = {
+	    .name = "client_key", .kind = OPTION_KIND_URI,
+	    .scopes = OPTION_IN_ALL,
+	    .help = "private key of the application: a file, or a URI such as "
+		"pkcs11:... or handle:...",
+	},
+	[OPTION_CLIENT_KEY_PIN_FILE] = {
+	    .name = "client_key_pin_file", .kind = OPTION_KIND_KEY,
+	    .scopes = OPTION_IN_ALL,
+	    .help = "file with the key's passphrase or PIN, or "
+		"credential:NAME",
+	},
+	[OPTION_CLIENT_KEY_ID] = TEXT("client_key_id", OPTION_IN_ALL,
+	    "the key's id (kid), where the provider wants one"),
+	[OPTION_CLIENT_CERTIFICATE] = {
+	    .name = "client_certificate", .kind = OPTION_KIND_PATH,
+	    .scopes = OPTION_IN_ALL,
+	    .help = "the key's certificate, PEM, as the provider knows it",
+	},
+	[OPTION_CLIENT_ASSERTION_ALG] = {
+	    .name = "client_assertion_alg", .kind = OPTION_KIND_CHOICE,
+	    .scopes = OPTION_IN_ALL, .choices = "PS256 RS256 ES256",
+	    .help = "how the key signs; by the key and the provider where not "
+		"set",
+	},
+	[OPTION_CLIENT_ASSERTION_FILE] = {
+	    .name = "client_assertion_file", .kind = OPTION_KIND_PATH,
+	    .scopes = OPTION_IN_ALL,
+	    .help = "token of another issuer that proves who the application "
+		"is, read at each use",
+	},
+	[OPTION_SERVICE_ACCOUNT_FILE] = {
+	    .name = "service_account_file", .kind = OPTION_KIND_KEY,
+	    .scopes = OPTION_IN_ALL,
+	    .help = "key file of a Google service account, JSON",
+	},
+	[OPTION_SUBJECT] = TEXT("subject", OPTION_IN_ACCOUNT,
+	    "mailbox that the service account stands for; the account's name "
+	    "where not set"),
+	[OPTION_RESOURCE] = TEXT("resource", OPTION_IN_ALL,
+	    "service that the token is for (RFC 8707, managed_identity)"),
+	[OPTION_IDENTITY_ENDPOINT] = {
+	    .name = "identity_endpoint", .kind = OPTION_KIND_LOCAL,
+	    .scopes = OPTION_IN_ALL,
+	    .fallback =
+		"http://169.254.169.254/metadata/identity/oauth2/token",
+	    .help = "address of this machine's instance metadata",
+	},
+	[OPTION_AUTHORIZATION_ENDPOINT] = URL("authorization_endpoint",
+	    "https address where people sign in (RFC 6749)"),
+	[OPTION_TOKEN_ENDPOINT] = URL("token_endpoint",
+	    "https address that gives tokens (RFC 6749)"),
+	[OPTION_DEVICE_ENDPOINT] = URL("device_endpoint",
+	    "https address that gives device codes (RFC 8628)"),
+	[OPTION_REVOCATION_ENDPOINT] = URL("revocation_endpoint",
+	    "https address that revokes tokens (RFC 7009)"),
+	[OPTION_REDIRECT_URI] = {
+	    .name = "redirect_uri", .kind = OPTION_KIND_REDIRECT,
+	    .scopes = OPTION_IN_ALL, .fallback = "http://127.0.0.1/",
+	    .help = "where the browser is sent after signing in, as it is "
+		"registered",
 	},
 	[OPTION_SCOPE] = TEXT("scope", OPTION_IN_ALL,
-	    "what access is asked for, separated by spaces"),
+	    "what access is asked for, separated by spaces; by services where "
+	    "not set"),
+	[OPTION_LOGIN] = TEXT("login", OPTION_IN_ACCOUNT,
+	    "name of who signs in; the account's where not set"),
 	[OPTION_USER] = TEXT("user", OPTION_IN_ACCOUNT,
 	    "name to present to mail servers; the account's where not set"),
 	[OPTION_USER_SMTP] = TEXT("user_smtp", OPTION_IN_ACCOUNT,

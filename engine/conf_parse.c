@@ -287,6 +287,10 @@ read_file(struct conf *conf, struct buf *text, struct diag *diag)
 		    conf->path);
 	if (text->length > 0 && text->data[text->length - 1] != '\n')
 		buf_add(text, "\n", 1);
+	if (conf->addition != NULL) {
+		buf_add_string(text, conf->addition);
+		buf_add(text, "\n", 1);
+	}
 	buf_add_string(text, END_LINE);
 	if (buf_status(text) != STATUS_OK)
 		return diag_set_nomem(diag);
@@ -303,7 +307,9 @@ conf_parse_file(struct conf *conf, struct diag *diag)
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, CONF_MAX_FILE + sizeof(END_LINE) + 1);
+	buf_init(&text,
+	    CONF_MAX_FILE + sizeof(END_LINE) + 2 +
+		(conf->addition != NULL ? strlen(conf->addition) : 0));
 	if ((r = read_file(conf, &text, diag)) == STATUS_OK) {
 		pthread_mutex_lock(&parse_lock);
 		parse.conf = conf;

@@ -57,7 +57,7 @@ engine_open(struct engine **result, struct diag *diag)
 	engine->renewer.send = http_send;
 	engine->renewer.now = clock_unix_s;
 	if (engine->conf != NULL)
-		renew_preload(&engine->renewer);
+		endpoint_preload(&engine->renewer);
 	*result = engine;
 	return STATUS_OK;
 }
@@ -108,6 +108,32 @@ use_unconfigured(struct engine *engine, struct store *store,
 	return check_conf(engine, diag);
 }
 
+/* Nobody has logged in here yet; as root that makes the directory. */
+static enum status
+no_state(const struct engine *engine, const struct engine_request *request,
+    struct diag *diag)
+{
+	struct settings settings;
+	bool needs_person = true;
+
+	if (engine->conf != NULL) {
+		(void)conf_resolve(engine->conf, request->account, &settings,
+		    NULL);
+		needs_person = oauth_grant_needs_person(
+		    oauth_grant_find(settings.text[OPTION_GRANT]));
+		settings_clear(&settings);
+	}
+	if (!needs_person)
+		return diag_set(diag, STATUS_CONFIG,
+		    "the token of %s has no place: there is no state directory "
+		    "yet; make it, once, by: sasl-bearer login %s",
+		    request->account, request->account);
+	return diag_set(diag, STATUS_REAUTH,
+	    "%s must be logged in (run: sasl-bearer login %s): there is no "
+	    "state directory yet",
+	    request->account, request->account);
+}
+
 static enum status
 engine_renew(struct engine *engine, const struct engine_request *request,
     struct record *record, struct diag *diag)
@@ -116,10 +142,7 @@ engine_renew(struct engine *engine, const struct engine_request *request,
 	enum status r;
 
 	if (request->state->fd < 0)
-		return diag_set(diag, STATUS_REAUTH,
-		    "%s must be logged in (run: sasl-bearer login %s): there "
-		    "is no state directory yet",
-		    request->account, request->account);
+		return no_state(engine, request, diag);
 	if (engine->conf_status == STATUS_OK)
 		return renew_account(&engine->renewer, request->state,
 		    request->account, RENEW_IF_DUE, request->log, record, diag);

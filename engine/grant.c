@@ -10,6 +10,7 @@
 
 #include "grant.h"
 #include "json.h"
+#include "oauth.h"
 
 #define GRANT_FORMAT 1
 
@@ -21,6 +22,8 @@ static const struct {
 	{ "granted_at", offsetof(struct grant, granted_at) },
 	{ "renewed_at", offsetof(struct grant, renewed_at) },
 	{ "forced_at", offsetof(struct grant, forced_at) },
+	{ "discovered_at", offsetof(struct grant, discovered_at) },
+	{ "refresh_expires_at", offsetof(struct grant, refresh_expires_at) },
 };
 
 /* Members that are strings. */
@@ -28,10 +31,17 @@ static const struct {
 	const char *name;
 	size_t offset;
 } texts[] = {
+	{ "kind", offsetof(struct grant, kind) },
+	{ "provider", offsetof(struct grant, provider) },
 	{ "refresh_token", offsetof(struct grant, refresh_token) },
+	{ "client_secret", offsetof(struct grant, client_secret) },
+	{ "issuer", offsetof(struct grant, issuer) },
 	{ "token_endpoint", offsetof(struct grant, token_endpoint) },
 	{ "client_id", offsetof(struct grant, client_id) },
 	{ "scope", offsetof(struct grant, scope) },
+	{ "asked_scope", offsetof(struct grant, asked_scope) },
+	{ "revocation_endpoint", offsetof(struct grant, revocation_endpoint) },
+	{ "login", offsetof(struct grant, login) },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -64,6 +74,13 @@ grant_clear(struct grant *grant)
 	secret_free(&grant->failure.text);
 	json_object_put(grant->rest);
 	grant_init(grant);
+}
+
+bool
+grant_can_renew(const struct grant *grant)
+{
+	return grant->refresh_token != NULL ||
+	    !oauth_grant_needs_person(oauth_grant_find(grant->kind));
 }
 
 enum status

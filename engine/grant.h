@@ -34,19 +34,32 @@ struct grant_failure {
 };
 
 struct grant {
+	char *kind; /* how tokens are got: oauth_grant_name(); NULL: a person
+		     * logged in */
+	char *provider; /* chosen at the login; NULL: what is configured */
 	char *refresh_token;
-	char *token_endpoint; /* where it was granted, */
-	char *client_id;      /* to which client, */
-	char *scope;          /* and what for */
-	int64_t granted_at;   /* when a person logged in */
-	int64_t renewed_at;   /* last success; 0: never */
-	int64_t forced_at;    /* last renewal after a refusal; 0: never */
+	char *client_secret;       /* where a person typed it; else NULL */
+	char *issuer;              /* by which the endpoints were discovered */
+	char *token_endpoint;      /* where it was granted, */
+	char *client_id;           /* to which client, */
+	char *scope;               /* and what for */
+	char *asked_scope;         /* what was asked for, and is at a renewal */
+	char *revocation_endpoint; /* as far as one is known */
+	char *login;               /* who signed in, if the provider said it */
+	int64_t granted_at;        /* when a person logged in */
+	int64_t renewed_at;        /* last success; 0: never */
+	int64_t forced_at;         /* last renewal after a refusal; 0: never */
+	int64_t discovered_at;     /* when the issuer was asked */
+	int64_t refresh_expires_at; /* of the refresh token; 0: not known */
 	struct grant_failure failure;
 	struct json_object *rest; /* members that this version does not know */
 };
 
 void grant_init(struct grant *grant);
 void grant_clear(struct grant *grant);
+
+/* Can tokens be got with it, without a person? */
+bool grant_can_renew(const struct grant *grant);
 
 /* Understands the bytes of a file, unsealed. what names it in a sentence. */
 enum status grant_parse(struct grant *grant, const char *bytes, size_t length,

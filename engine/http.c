@@ -9,6 +9,7 @@
  * is left to the host.
  */
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -111,6 +112,64 @@ out:
 	curl_free(host);
 	curl_url_cleanup(url);
 	return r;
+}
+
+/* The host of an http URL without a user, to be freed; NULL: it is none. */
+static char *
+plain_host(const char *text)
+{
+	CURLU *url = curl_url();
+	char *host = NULL, *user = NULL;
+
+	if (url == NULL || strncasecmp(text, "http://", 7) != 0 ||
+	    curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
+		goto out;
+	host = url_part(url, CURLUPART_HOST);
+	user = url_part(url, CURLUPART_USER);
+	if (user != NULL) {
+		curl_free(host);
+		host = NULL;
+	}
+out:
+	curl_free(user);
+	curl_url_cleanup(url);
+	return host;
+}
+
+/* Is it an IPv4 address of that network of 8 or 16 bits? */
+static bool
+is_in(const char *host, const char *network)
+{
+	struct in_addr address;
+
+	return strncmp(host, network, strlen(network)) == 0 &&
+	    inet_pton(AF_INET, host, &address) == 1;
+}
+
+bool
+http_is_loopback(const char *text)
+{
+	char *host = plain_host(text);
+	bool is_loopback = host != NULL &&
+	    (strcasecmp(host, "localhost") == 0 || is_in(host, "127.") ||
+		strcmp(host, "[::1]") == 0);
+
+	curl_free(host);
+	return is_loopback;
+}
+
+bool
+http_is_local(const char *text)
+{
+	char *host;
+	bool is_local;
+
+	if (http_is_loopback(text))
+		return true;
+	host = plain_host(text);
+	is_local = host != NULL && is_in(host, "169.254.");
+	curl_free(host);
+	return is_local;
 }
 
 void
@@ -351,8 +410,8 @@ judge_proxy(CURL *curl, const struct http_request *request, const char *error,
 	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &code);
 	if (code == 0)
 		return diag_set(diag, STATUS_AGAIN,
-		    "the proxy %s cannot be reached (%s); it is tried again; "
-		    "if it lasts, check proxy",
+		    "the proxy %s cannot be reached (%s); try again later; if "
+		    "it lasts, check proxy",
 		    proxy, error);
 	if (code == 407)
 		return diag_set(diag, STATUS_CONFIG,
@@ -391,7 +450,7 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
 		/* The connection has a deadline of its own. */
 		curl_easy_getinfo(curl, CURLINFO_TOTAL_TIME_T, &spent_us);
 		return diag_set(diag, STATUS_AGAIN,
-		    "%s did not answer within %ld seconds%s; it is tried again",
+		    "%s did not answer within %ld seconds%s; try again later",
 		    host, (long)((spent_us + 500000) / 1000000),
 		    has_proxy ? " through the proxy" : "");
 	case CURLE_COULDNT_RESOLVE_HOST:
@@ -414,7 +473,7 @@ judge_failure(CURL *curl, CURLcode code, const struct http_request *request,
 	default:
 		answer->can_repeat = true;
 		return diag_set(diag, STATUS_AGAIN,
-		    "the connection to %s failed (%s); it is tried again", host,
+		    "the connection to %s failed (%s); try again later", host,
 		    error);
 	}
 }

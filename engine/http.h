@@ -51,6 +51,7 @@ struct http_answer {
 	struct buf body;
 	int64_t retry_after_s; /* 0: the server named none */
 	bool can_repeat;       /* the connection failed: once more may do */
+	bool was_asked;        /* set by endpoint_post() when it sends */
 };
 
 /* Once in a process, before the first call; cheap when repeated. */
@@ -80,6 +81,12 @@ void http_answer_clear(struct http_answer *answer);
 
 /* Is it an https URL that can be used for secrets? Else why not, in diag. */
 enum status http_check_url(const char *url, struct diag *diag);
+
+/* Is it an http URL of a link-local or loopback address, literally? */
+bool http_is_local(const char *url);
+
+/* Is it an http URL of localhost, 127.0.0.1 or [::1]? */
+bool http_is_loopback(const char *url);
 
 /* The host and port of a URL for a sentence, into host[space]. */
 void http_host(const char *url, char *host, size_t space);

@@ -28,42 +28,65 @@
 /* Longer lifetimes are cut: ten years. */
 #define OAUTH_MAX_LIFETIME_S ((int64_t)10 * 365 * 24 * 3600)
 
-/* How a client proves who it is: RFC 6749, 2.3.1. */
+/* How tokens are got; the words of the option grant. */
+enum oauth_grant {
+	OAUTH_GRANT_UNSET, /* a person logs in, by the way that goes */
+	OAUTH_GRANT_CODE,  /* authorization_code, RFC 6749, 4.1 */
+	OAUTH_GRANT_DEVICE,
+	OAUTH_GRANT_CLIENT, /* client_credentials, RFC 6749, 4.4 */
+	OAUTH_GRANT_SERVICE_ACCOUNT,
+	OAUTH_GRANT_IDENTITY, /* managed_identity */
+	OAUTH_GRANT_COUNT
+};
+
+/* The grant of that word; OAUTH_GRANT_UNSET for NULL and unknown ones. */
+enum oauth_grant oauth_grant_find(const char *name);
+const char *oauth_grant_name(enum oauth_grant grant); /* NULL: unset */
+
+/* Does a person log in, and a refresh token renew? */
+bool oauth_grant_needs_person(enum oauth_grant grant);
+
+/* How a client proves who it is. */
 enum oauth_auth {
-	OAUTH_AUTH_NONE,  /* a public client */
-	OAUTH_AUTH_BODY,  /* client_secret in the body */
-	OAUTH_AUTH_BASIC, /* HTTP Basic, both parts form-encoded */
+	OAUTH_AUTH_NONE,      /* a public client */
+	OAUTH_AUTH_BODY,      /* client_secret in the body: RFC 6749, 2.3.1 */
+	OAUTH_AUTH_BASIC,     /* HTTP Basic, both parts form-encoded */
+	OAUTH_AUTH_KEY,       /* an assertion that it signs: RFC 7523, 2.2 */
+	OAUTH_AUTH_FEDERATED, /* an assertion of another issuer: RFC 7521 */
 };
 
 struct oauth_client {
-	const char *id;
-	const char *secret; /* NULL with OAUTH_AUTH_NONE */
+	const char *id;        /* NULL where the grant has no client */
+	const char *secret;    /* with OAUTH_AUTH_BODY and BASIC */
+	const char *assertion; /* with OAUTH_AUTH_KEY and FEDERATED */
 	enum oauth_auth auth;
+};
+
+/* A field of a form; one whose value is NULL is left out. */
+struct oauth_field {
+	const char *name;
+	const char *value;
 };
 
 /* Appends name=value, percent-encoded, after an & where one is due. */
 void oauth_add_field(struct buf *body, const char *name, const char *value);
 
-/* The two halves of HTTP Basic, form-encoded (RFC 6749, 2.3.1). */
+/* Percent-encodes, for forms and for HTTP Basic (RFC 6749, 2.3.1). */
 void oauth_encode(struct buf *out, const char *value);
 
-/* RFC 6749, section 6. scope may be NULL. */
-void oauth_build_refresh(const struct oauth_client *client,
-    const char *refresh_token, const char *scope, struct buf *body);
-
-/* RFC 8628, 3.1 and 3.4. */
-void oauth_build_device(const struct oauth_client *client, const char *scope,
-    struct buf *body);
-void oauth_build_device_poll(const struct oauth_client *client,
-    const char *device_code, struct buf *body);
+/* A request body: the fields, and what identifies the client. */
+void oauth_build(const struct oauth_client *client,
+    const struct oauth_field *fields, size_t count, struct buf *body);
 
 /* A token answer, RFC 6749, 5.1; strings are owned. */
 struct oauth_token {
 	char *access_token;
 	char *refresh_token;  /* NULL: the old one goes on */
 	char *scope;          /* NULL: as asked for */
+	char *id_token;       /* OpenID Connect; NULL: none */
 	int64_t expires_in_s; /* 1 to OAUTH_MAX_LIFETIME_S */
 	bool expires_assumed;
+	int64_t refresh_expires_in_s; /* of the refresh token; 0: not said */
 };
 void oauth_token_clear(struct oauth_token *token);
 
@@ -78,6 +101,16 @@ void oauth_token_clear(struct oauth_token *token);
  */
 enum status oauth_judge_token(long code, const char *body, size_t length,
     const char *host, struct oauth_token *token, struct diag *diag);
+
+/*
+ * The same for a grant without a person. Nobody can log in: STATUS_CONFIG where
+ * the other one has STATUS_REAUTH, with another next step.
+ */
+enum status oauth_judge_alone(long code, const char *body, size_t length,
+    const char *host, struct oauth_token *token, struct diag *diag);
+
+/* The grant_type of a poll, RFC 8628, 3.4. */
+#define OAUTH_DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
 
 /* RFC 8628, 3.2; strings are owned and clean for a terminal. */
 struct oauth_device {

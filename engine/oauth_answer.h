@@ -12,9 +12,6 @@
 
 #include "oauth.h"
 
-/* Adds what identifies the client, unless that is in HTTP Basic. */
-void oauth_add_client(struct buf *body, const struct oauth_client *client);
-
 /*
  * The JSON object of an answer that is none of an error; the caller owns it.
  * Else status and sentence are those of oauth_judge_token().

@@ -12,8 +12,6 @@
 #include "oauth.h"
 #include "oauth_answer.h"
 
-#define DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
-
 /* RFC 8628, 3.2 and 3.5. */
 #define DEFAULT_INTERVAL_S 5
 
@@ -22,24 +20,6 @@
 
 /* A code is for minutes; Microsoft's for 15. */
 #define MAX_CODE_LIFETIME_S 86400
-
-void
-oauth_build_device(const struct oauth_client *client, const char *scope,
-    struct buf *body)
-{
-	oauth_add_client(body, client);
-	if (scope != NULL)
-		oauth_add_field(body, "scope", scope);
-}
-
-void
-oauth_build_device_poll(const struct oauth_client *client,
-    const char *device_code, struct buf *body)
-{
-	oauth_add_field(body, "grant_type", DEVICE_GRANT);
-	oauth_add_client(body, client);
-	oauth_add_field(body, "device_code", device_code);
-}
 
 void
 oauth_device_clear(struct oauth_device *device)

@@ -2,7 +2,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Files kept in memory. See preload.h.
+ * Files kept in memory. See preload.h; keys are in preload_key.c.
+ *
+ * BUGS: a program that forks in one thread while another one loads a file or
+ * signs has a child in which the next call waits for ever.
  */
 
 #include <dirent.h>
@@ -12,18 +15,13 @@
 #include <string.h>
 
 #include "file.h"
-#include "preload.h"
+#include "preload_files.h"
 
 struct entry {
 	struct entry *next;
 	enum preload_kind kind;
 	char *path;
 	struct buf bytes;
-};
-
-struct preload {
-	pthread_mutex_t lock;
-	struct entry *first;
 };
 
 /* Where systems keep the certificates that they trust. */
@@ -69,6 +67,8 @@ preload_free(struct preload **preload)
 		next = entry->next;
 		free_entry(entry);
 	}
+	preload_free_keys(*preload);
+	preload_free_directories(*preload);
 	pthread_mutex_destroy(&(*preload)->lock);
 	free(*preload);
 	*preload = NULL;
@@ -86,13 +86,9 @@ read_named(const char *path, struct buf *bytes, struct diag *diag)
 	return r;
 }
 
-static enum status
-read_secret(const char *path, struct buf *bytes, struct diag *diag)
+enum status
+preload_trim(const char *path, struct buf *bytes, struct diag *diag)
 {
-	enum status r;
-
-	if ((r = read_named(path, bytes, diag)) != STATUS_OK)
-		return r;
 	while (bytes->length > 0 &&
 	    strchr(" \t\r\n", bytes->data[bytes->length - 1]) != NULL)
 		bytes->data[--bytes->length] = '\0';
@@ -103,29 +99,51 @@ read_secret(const char *path, struct buf *bytes, struct diag *diag)
 	return STATUS_OK;
 }
 
-/* systemd.exec(5), LoadCredential=: a file below $CREDENTIALS_DIRECTORY. */
-static enum status
-read_raw(const char *path, struct buf *bytes, struct diag *diag)
+enum status
+preload_find_credential(const char *name, char *full, size_t size,
+    struct diag *diag)
 {
-	static const char credential[] = "credential:";
-	const char *directory;
-	char full[FILE_MAX_PATH];
+	const char *directory = secure_getenv("CREDENTIALS_DIRECTORY");
 	int length;
 
-	if (strncmp(path, credential, strlen(credential)) != 0)
-		return read_named(path, bytes, diag);
-	directory = secure_getenv("CREDENTIALS_DIRECTORY");
 	if (directory == NULL)
 		return diag_set(diag, STATUS_CONFIG,
 		    "%s is a systemd credential, but this process was given "
 		    "none; add LoadCredential= to its unit",
-		    path);
-	length = snprintf(full, sizeof(full), "%s/%s", directory,
-	    path + strlen(credential));
-	if (length < 0 || (size_t)length >= sizeof(full))
+		    name);
+	length = snprintf(full, size, "%s/%s", directory,
+	    name + strlen(PRELOAD_CREDENTIAL));
+	if (length < 0 || (size_t)length >= size)
 		return diag_set(diag, STATUS_CONFIG,
-		    "the path of %s is too long", path);
-	return read_named(full, bytes, diag);
+		    "the path of %s is too long", name);
+	return STATUS_OK;
+}
+
+bool
+preload_is_credential(const char *path)
+{
+	return strncmp(path, PRELOAD_CREDENTIAL, strlen(PRELOAD_CREDENTIAL)) ==
+	    0;
+}
+
+enum status
+preload_read(const char *path, struct buf *bytes, struct diag *diag)
+{
+	char full[FILE_MAX_PATH];
+	enum status r;
+
+	if (!preload_is_credential(path))
+		return read_named(path, bytes, diag);
+	r = preload_find_credential(path, full, sizeof(full), diag);
+	return r == STATUS_OK ? read_named(full, bytes, diag) : r;
+}
+
+static enum status
+read_secret(const char *path, struct buf *bytes, struct diag *diag)
+{
+	enum status r = preload_read(path, bytes, diag);
+
+	return r == STATUS_OK ? preload_trim(path, bytes, diag) : r;
 }
 
 static enum status
@@ -182,7 +200,7 @@ read_entry(struct entry *entry, struct diag *diag)
 	case PRELOAD_SECRET:
 		return read_secret(entry->path, &entry->bytes, diag);
 	case PRELOAD_FILE:
-		return read_raw(entry->path, &entry->bytes, diag);
+		return preload_read(entry->path, &entry->bytes, diag);
 	case PRELOAD_CA_FILE:
 		return read_named(entry->path, &entry->bytes, diag);
 	case PRELOAD_CA_DIRECTORY:

@@ -22,8 +22,11 @@
 /* A client secret, a key, or a small file with one in it. */
 #define PRELOAD_MAX_SECRET 65536
 
+struct key;
+struct service_account;
+
 enum preload_kind {
-	PRELOAD_SECRET,       /* a file; white space at its end is cut off */
+	PRELOAD_SECRET,       /* as below; white space at its end is cut off */
 	PRELOAD_FILE,         /* a file, or credential:NAME; as it is */
 	PRELOAD_CA_FILE,      /* PEM certificates */
 	PRELOAD_CA_DIRECTORY, /* every file of PEM certificates in it */
@@ -42,5 +45,42 @@ void preload_free(struct preload **preload);
  */
 enum status preload_get(struct preload *preload, enum preload_kind kind,
     const char *path, const struct buf **bytes, struct diag *diag);
+
+/*
+ * The private key that uri names (key.h; also credential:NAME), with its
+ * certificate from a PEM file, if there is one, and opened by the passphrase
+ * or PIN in a file, if it takes one. It is loaded once and lives as long as
+ * the preload: a file that is replaced meanwhile is not looked at again. A PIN
+ * that a token has refused is not tried again by this process, lest it lock.
+ *
+ * Statuses as key_load() and key_set_certificate() have them, but a refused PIN
+ * is STATUS_CONFIG. While a token is at work, the other threads wait.
+ */
+enum status preload_get_key(struct preload *preload, const char *uri,
+    const char *certificate, const char *pin, const struct key **key,
+    struct diag *diag);
+
+/*
+ * The service account's key file, a path or credential:NAME, likewise.
+ * Statuses as service_account_parse() and preload_get() have them.
+ */
+enum status preload_get_service_account(struct preload *preload,
+    const char *path, const struct service_account **account,
+    struct diag *diag);
+
+/*
+ * A file that is replaced all the time, as Kubernetes does with the tokens that
+ * it mounts: it is read anew at each call, white space at its end is cut off.
+ * Its directory is opened at the first call, or by preload_mounted() before,
+ * and stays open, so that a chroot(2) does not hide it; a link in it may lead
+ * to a file of the same directory. Where the file is not in that directory, it
+ * is looked for by its path. STATUS_CONFIG when it is missing or empty; else as
+ * file_read_mounted().
+ */
+enum status preload_read_mounted(struct preload *preload, const char *path,
+    struct buf *bytes, struct diag *diag);
+
+/* Opens the directory of such a file; that it cannot be is told later. */
+void preload_mounted(struct preload *preload, const char *path);
 
 #endif

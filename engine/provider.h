@@ -9,16 +9,39 @@
 #ifndef PROVIDER_H
 #define PROVIDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "conf.h"
 
+/* Lists in a row are words separated by spaces; NULL is an empty one. */
 struct provider {
 	const char *name;
+	const char *title; /* as people call it */
 	/* Values for options; "{tenant}" stands for the tenant. */
 	const char *values[OPTION_COUNT];
-	/* Why a login by device code cannot work there; NULL where it can. */
-	const char *no_device_code;
+
+	/* The scope by which a person gives access, in the order of
+	 * services[] (services.h): to send by SMTP, to read by IMAP, by POP3 */
+	const char *scope_of[3];
+	const char *scope_always; /* asked for besides */
+	const char *scope_app;    /* client_credentials */
+	/* Roles of an application, in the same order; Microsoft. */
+	const char *role_of[3];
+	/* What `aud` of a readable token may be; NULL: not known. */
+	const char *audiences;
+	/* A query that its authorization endpoint wants besides; NULL: none. */
+	const char *authorization_query;
+	bool is_exchange; /* the mailboxes are Exchange Online's */
+
+	/* How a mail address tells: domains, and ends of names of MX hosts. */
+	const char *domains;
+	const char *mx;
+
+	/* Sentences for people; NULL where there is nothing to say. */
+	const char *no_device_code; /* why that login cannot work there */
+	const char *no_revocation;  /* what to do there at a logout instead */
+	const char *registration;   /* what an application needs there */
 };
 
 /* The preset of that name; NULL if there is none. */

@@ -13,7 +13,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask.h"
+#include "check.h"
 #include "clock.h"
+#include "failure.h"
+#include "obtained.h"
 #include "renew.h"
 #include "token.h"
 #include "xoauth2.h"
@@ -24,21 +28,19 @@
 /* Below this it is not worth asking: the deadline is as good as over. */
 #define MIN_ASK_MS 500
 
-/* Accounts that were logged in together need not be renewed together. */
-#define SPREAD_PART 10
-
 /* One call: what it works on, and what it has found. */
 struct attempt {
 	const struct renewer *renewer;
 	struct store *store;
-	struct renew_endpoint *endpoint;
+	struct endpoint *endpoint;
 	const struct log *log;
 	enum renew_why why;
 	int64_t deadline_ms;  /* of clock_elapsed_ms() */
 	struct record record; /* as it is in the store; may be empty */
 	enum record_age age;
 	struct grant grant;
-	bool is_file;  /* a token file, to which nobody can log in */
+	uint64_t request; /* endpoint_fingerprint(), before it was completed */
+	bool is_file;     /* a token file, to which nobody can log in */
 	bool is_known; /* the failure is remembered: it was reported before */
 };
 
@@ -70,24 +72,11 @@ look(struct attempt *attempt, struct diag *diag)
 	return STATUS_OK;
 }
 
-/* Identifies what would be asked, so that a change of it ends a pause. */
-static uint64_t
-fingerprint_request(const struct renew_endpoint *endpoint)
+/* Does a person log this account in? */
+static bool
+is_personal(const struct attempt *attempt)
 {
-	const char *parts[] = {
-		endpoint->settings.text[OPTION_TOKEN_ENDPOINT],
-		endpoint->settings.text[OPTION_SCOPE],
-		endpoint->client.id,
-		endpoint->client.secret,
-	};
-	uint64_t print = (uint64_t)endpoint->client.auth;
-	size_t i;
-
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (parts[i] != NULL)
-			print = print * 31 +
-			    token_fingerprint(parts[i], strlen(parts[i]));
-	return print;
+	return oauth_grant_needs_person(attempt->endpoint->grant);
 }
 
 /* Only a person can help: says how, and why. Returns STATUS_REAUTH. */
@@ -106,6 +95,14 @@ need_login(const struct attempt *attempt, const char *cause, struct diag *diag)
 	    account, cause);
 }
 
+/* A secret that a person typed can be typed anew, and nothing else names it. */
+static bool
+may_be_secret(const struct attempt *attempt, enum status status)
+{
+	return status == STATUS_CONFIG && !attempt->is_file &&
+	    attempt->endpoint->secret != NULL;
+}
+
 /* In a log with many accounts a sentence must say whose trouble it is. */
 static enum status
 name_account(const struct attempt *attempt, enum status status,
@@ -116,10 +113,18 @@ name_account(const struct attempt *attempt, enum status status,
 	if (status == STATUS_OK || status == STATUS_CANCELLED)
 		return status;
 	cause = *diag;
-	if (status == STATUS_REAUTH)
+	if (status == STATUS_REAUTH && is_personal(attempt))
 		return need_login(attempt, cause.text, diag);
-	return diag_set(diag, status, "the token of %s cannot be renewed: %s",
-	    attempt->store->account, cause.text);
+	/* Nobody can log in where no person is: it is a matter of rights. */
+	if (status == STATUS_REAUTH)
+		status = STATUS_CONFIG;
+	return diag_set(diag, status,
+	    "the token of %s cannot be renewed: %s%s%s",
+	    attempt->store->account, cause.text,
+	    may_be_secret(attempt, status) ?
+		"; for another secret run: sasl-bearer login --ask " :
+		"",
+	    may_be_secret(attempt, status) ? attempt->store->account : "");
 }
 
 /* Can this grant be used with what is configured now? */
@@ -127,19 +132,15 @@ static enum status
 check_grant(const struct attempt *attempt, struct diag *diag)
 {
 	const struct grant *grant = &attempt->grant;
-	const struct settings *settings = &attempt->endpoint->settings;
 
+	if (!is_personal(attempt))
+		return STATUS_OK;
 	if (grant->refresh_token == NULL || grant->refresh_token[0] == '\0')
 		return need_login(attempt,
 		    "there is no refresh token, so it "
 		    "cannot be renewed; ask for one in scope (offline_access)",
 		    diag);
-	/* A refresh token goes to whom it came from, and to nobody else. */
-	if ((grant->token_endpoint != NULL &&
-		strcmp(grant->token_endpoint,
-		    settings->text[OPTION_TOKEN_ENDPOINT]) != 0) ||
-	    (grant->client_id != NULL &&
-		strcmp(grant->client_id, attempt->endpoint->client.id) != 0))
+	if (!endpoint_is_grantor(attempt->endpoint, grant))
 		return need_login(attempt,
 		    "it was logged in at another "
 		    "endpoint or with another client_id than is configured "
@@ -152,18 +153,11 @@ check_grant(const struct attempt *attempt, struct diag *diag)
 static enum status
 check_failure(struct attempt *attempt, struct diag *diag)
 {
-	const struct grant_failure *failure = &attempt->grant.failure;
-	int64_t now = attempt->renewer->now();
+	enum status r = failure_check(&attempt->grant, attempt->request,
+	    attempt->renewer->now(), attempt->why == RENEW_FORCE, diag);
 
-	if (failure->status == STATUS_OK || now >= failure->until ||
-	    now + RECORD_MAX_SKEW_S < failure->at ||
-	    failure->request != fingerprint_request(attempt->endpoint) ||
-	    (attempt->why == RENEW_FORCE && !failure->ordered))
-		return STATUS_OK;
-	attempt->is_known = true;
-	return diag_set(diag, failure->status,
-	    "%s (%" PRId64 " s ago; not asked again for %" PRId64 " s)",
-	    failure->text, now - failure->at, failure->until - now);
+	attempt->is_known = r != STATUS_OK;
+	return r;
 }
 
 /* A server that refuses every token must not make us ask for ever more. */
@@ -184,22 +178,6 @@ check_refused(struct attempt *attempt, struct diag *diag)
 	    attempt->store->account, since, RENEW_FORCED_SPACING_S - since);
 }
 
-static int64_t
-pause_s(enum status status, unsigned count, int64_t retry_after_s)
-{
-	int64_t pause = RENEW_MIN_PAUSE_S;
-
-	if (status == STATUS_REAUTH)
-		return RENEW_REAUTH_PAUSE_S;
-	if (status == STATUS_CONFIG)
-		return RENEW_CONFIG_PAUSE_S;
-	if (retry_after_s > 0)
-		return retry_after_s;
-	while (count-- > 0 && pause < RENEW_MAX_PAUSE_S)
-		pause *= 2;
-	return pause < RENEW_MAX_PAUSE_S ? pause : RENEW_MAX_PAUSE_S;
-}
-
 /*
  * Writes the failure down for all processes. That this fails changes nothing
  * for this one, whose failure has a sentence already.
@@ -208,85 +186,11 @@ static void
 remember_failure(struct attempt *attempt, enum status status,
     const struct diag *diag, int64_t retry_after_s)
 {
-	struct grant *grant = &attempt->grant;
-	struct grant_failure failure = { .status = status };
-	char text[DIAG_MAX_TEXT];
 	struct diag ignored;
-	unsigned count =
-	    grant->failure.status == status ? grant->failure.count : 0;
 
-	if (status != STATUS_AGAIN && status != STATUS_REAUTH &&
-	    status != STATUS_CONFIG && status != STATUS_DATA)
-		return;
-	memcpy(text, diag->text, sizeof(text));
-	failure.text = text;
-	failure.at = attempt->renewer->now();
-	failure.until = failure.at + pause_s(status, count, retry_after_s);
-	failure.ordered = retry_after_s > 0;
-	failure.request = fingerprint_request(attempt->endpoint);
-	if (grant_set_failure(grant, &failure) == STATUS_OK)
-		store_save(attempt->store, grant, NULL, &ignored);
-}
-
-/* Sends the request and judges the answer. asked_at is set before. */
-static enum status
-ask(struct attempt *attempt, struct oauth_token *token, int64_t *asked_at,
-    int64_t *retry_after_s, struct diag *diag)
-{
-	const struct renew_endpoint *endpoint = attempt->endpoint;
-	const char *url = endpoint->settings.text[OPTION_TOKEN_ENDPOINT];
-	struct http_answer answer;
-	struct buf body;
-	char host[256];
-	enum status r;
-
-	buf_init(&body, OAUTH_MAX_BODY);
-	http_answer_init(&answer);
-	http_host(url, host, sizeof(host));
-	oauth_build_refresh(&endpoint->client, attempt->grant.refresh_token,
-	    endpoint->settings.text[OPTION_SCOPE], &body);
-	*asked_at = attempt->renewer->now();
-	r = renew_post(attempt->renewer, endpoint, url, &body, left_ms(attempt),
-	    &answer, diag);
-	*retry_after_s = answer.retry_after_s;
-	if (r == STATUS_OK)
-		r = oauth_judge_token(answer.code, buf_text(&answer.body),
-		    answer.body.length, host, token, diag);
-	http_answer_clear(&answer);
-	buf_clear(&body);
-	return name_account(attempt, r, diag);
-}
-
-enum status
-renew_make_record(const struct settings *settings, const char *account,
-    const struct oauth_token *token, int64_t asked_at, const struct record *old,
-    struct record *record, struct diag *diag)
-{
-	int64_t lifetime = token->expires_in_s;
-	int64_t before = settings->seconds[OPTION_RENEW_BEFORE];
-	struct record next;
-	enum status r;
-
-	if (before < lifetime / 4)
-		before = lifetime / 4;
-	before += (int64_t)(token_fingerprint(account, strlen(account)) %
-	    (uint64_t)(before / SPREAD_PART + 1));
-	if (before > lifetime / 2)
-		before = lifetime / 2;
-	record_init(&next);
-	r = record_renew(&next, old, token->access_token, asked_at,
-	    asked_at + lifetime - before, asked_at + lifetime);
-	if (r == STATUS_OK) {
-		settings_apply_users(settings, &next);
-		r = record_copy(record, &next);
-	}
-	record_clear(&next);
-	if (r != STATUS_OK)
-		diag_set(diag, r,
-		    "the token of %s cannot be kept: it is too "
-		    "large, or memory is out",
-		    account);
-	return r;
+	if (failure_remember(&attempt->grant, status, diag, attempt->request,
+		attempt->renewer->now(), retry_after_s))
+		store_save(attempt->store, &attempt->grant, NULL, &ignored);
 }
 
 static void
@@ -306,6 +210,43 @@ report_success(const struct attempt *attempt, const struct record *record,
 }
 
 /*
+ * What looks wrong with a token that was obtained. It is used all the same:
+ * the mail server decides.
+ */
+static void
+report_findings(const struct attempt *attempt, const struct oauth_token *token)
+{
+	const char *login = attempt->endpoint->settings.text[OPTION_LOGIN];
+	const char *account = attempt->store->account;
+	struct check check = {
+		.endpoint = attempt->endpoint,
+		.account = account,
+		.now = attempt->renewer->now(),
+	};
+	size_t i;
+
+	if (!attempt->is_file) /* whose a token file is, is not known */
+		check.person = login != NULL ? login : account;
+	if (check_token(&check, token) != STATUS_OK)
+		return;
+	for (i = 0; i < check.count; i++)
+		log_line(attempt->log,
+		    check.findings[i].grade == CHECK_NOTE ? LOG_LEVEL_DEBUG :
+							    LOG_LEVEL_WARNING,
+		    "%s", check.findings[i].diag.text);
+}
+
+/*
+ * Is the grant that of a person, while the account needs none any more? It
+ * stays as it is, so that a logout can still revoke it.
+ */
+static bool
+is_anothers(const struct attempt *attempt)
+{
+	return !is_personal(attempt) && attempt->grant.refresh_token != NULL;
+}
+
+/*
  * Saves what was obtained: a rotated refresh token first. That the disk
  * refuses costs nobody the token.
  */
@@ -313,7 +254,6 @@ static enum status
 take_token(struct attempt *attempt, const struct oauth_token *token,
     int64_t asked_at, struct record *record, struct diag *diag)
 {
-	static const struct grant_failure none = { .status = STATUS_OK };
 	struct grant *grant = &attempt->grant;
 	struct diag trouble;
 	enum status r;
@@ -321,12 +261,12 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 	if (attempt->age == RECORD_REFUSED)
 		grant->forced_at = asked_at;
 	grant->renewed_at = asked_at;
-	if (grant_set_failure(grant, &none) != STATUS_OK ||
-	    (token->refresh_token != NULL &&
-		grant_set(&grant->refresh_token, token->refresh_token) !=
-		    STATUS_OK))
+	failure_forget(grant);
+	if (!is_anothers(attempt) &&
+	    (obtained_note_endpoint(grant, attempt->endpoint) != STATUS_OK ||
+		obtained_note_token(grant, token, asked_at) != STATUS_OK))
 		return diag_set_nomem(diag);
-	r = renew_make_record(&attempt->endpoint->settings,
+	r = obtained_make_record(&attempt->endpoint->settings,
 	    attempt->store->account, token, asked_at, &attempt->record, record,
 	    diag);
 	if (r != STATUS_OK) {
@@ -339,6 +279,7 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 		    "the new token of %s is used, but could not be saved: %s",
 		    attempt->store->account, trouble.text);
 	report_success(attempt, record, token);
+	report_findings(attempt, token);
 	return STATUS_OK;
 }
 
@@ -349,7 +290,27 @@ load_grant(struct attempt *attempt, struct diag *diag)
 
 	if (r != STATUS_NOACCOUNT)
 		return r;
+	if (!is_personal(attempt))
+		return STATUS_OK;
 	return need_login(attempt, "nobody has done so yet", diag);
+}
+
+/*
+ * What the grant knows, and the issuer. Who fails here has asked the issuer,
+ * but for a secret that is not known at all.
+ */
+static enum status
+complete(struct attempt *attempt, struct diag *diag)
+{
+	enum status r = endpoint_complete(attempt->renewer, attempt->endpoint,
+	    &attempt->grant, left_ms(attempt), diag);
+
+	if (r == STATUS_OK)
+		return r;
+	r = name_account(attempt, r, diag);
+	if (!endpoint_wants_secret(attempt->endpoint))
+		remember_failure(attempt, r, diag, 0);
+	return r;
 }
 
 /* May the provider be asked now? The lock is held. */
@@ -359,14 +320,15 @@ check(struct attempt *attempt, struct diag *diag)
 	enum status r;
 
 	if ((r = load_grant(attempt, diag)) != STATUS_OK ||
-	    (r = check_grant(attempt, diag)) != STATUS_OK ||
 	    (r = check_failure(attempt, diag)) != STATUS_OK ||
-	    (r = check_refused(attempt, diag)) != STATUS_OK)
+	    (r = check_refused(attempt, diag)) != STATUS_OK ||
+	    (r = complete(attempt, diag)) != STATUS_OK ||
+	    (r = check_grant(attempt, diag)) != STATUS_OK)
 		return r;
 	if (left_ms(attempt) < MIN_ASK_MS)
 		return diag_set(diag, STATUS_AGAIN,
 		    "another process renewed %s for so long that no time is "
-		    "left; it is tried again",
+		    "left; try again later",
 		    attempt->store->account);
 	return store_reserve(attempt->store, diag);
 }
@@ -376,7 +338,8 @@ static enum status
 renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 {
 	int64_t before = attempt->record.obtained_at;
-	int64_t asked_at = 0, retry_after_s = 0;
+	struct ask ask = { .renewer = attempt->renewer,
+		.endpoint = attempt->endpoint };
 	struct oauth_token token = { 0 };
 	enum status r;
 
@@ -388,11 +351,13 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 		return record_copy(record, &attempt->record);
 	if ((r = check(attempt, diag)) != STATUS_OK)
 		return r;
-	r = ask(attempt, &token, &asked_at, &retry_after_s, diag);
+	ask.timeout_ms = left_ms(attempt);
+	r = name_account(attempt,
+	    ask_token(&ask, attempt->grant.refresh_token, &token, diag), diag);
 	if (r == STATUS_OK)
-		r = take_token(attempt, &token, asked_at, record, diag);
-	else
-		remember_failure(attempt, r, diag, retry_after_s);
+		r = take_token(attempt, &token, ask.asked_at, record, diag);
+	else if (ask.asked_at != 0)
+		remember_failure(attempt, r, diag, ask.retry_after_s);
 	oauth_token_clear(&token);
 	return r;
 }
@@ -444,7 +409,26 @@ use_what_there_is(struct attempt *attempt, enum status failure,
 	return record_copy(record, &attempt->record);
 }
 
-/* Prepares an endpoint for the store; renew_prepare() or that of a file. */
+/* The endpoint of an account, by the provider that its login has chosen. */
+static enum status
+prepare_account(struct attempt *attempt, struct diag *diag)
+{
+	struct store *store = attempt->store;
+	struct grant grant;
+	enum status r;
+
+	if ((r = endpoint_grant_key(attempt->renewer, &store->key, diag)) !=
+	    STATUS_OK)
+		return r;
+	grant_init(&grant);
+	(void)store_load(store, &grant, NULL);
+	r = endpoint_prepare(attempt->renewer, store->account, grant.provider,
+	    attempt->endpoint, diag);
+	grant_clear(&grant);
+	return r;
+}
+
+/* Prepares an endpoint for the store. */
 static enum status
 prepare(struct attempt *attempt, struct diag *diag)
 {
@@ -454,9 +438,7 @@ prepare(struct attempt *attempt, struct diag *diag)
 		r = xoauth2_prepare(attempt->renewer, attempt->store,
 		    attempt->endpoint, diag);
 	else
-		r = renew_prepare(attempt->renewer, attempt->store->account,
-		    attempt->endpoint, diag);
-	attempt->store->key = attempt->endpoint->grant_key;
+		r = prepare_account(attempt, diag);
 	return name_account(attempt, r, diag);
 }
 
@@ -465,7 +447,7 @@ renew(const struct renewer *renewer, struct store *store, bool is_file,
     enum renew_why why, const struct log *log, struct record *record,
     struct diag *diag)
 {
-	struct renew_endpoint endpoint = { .secret = NULL };
+	struct endpoint endpoint = { .secret = NULL };
 	struct attempt attempt = {
 		.renewer = renewer,
 		.store = store,
@@ -487,13 +469,14 @@ renew(const struct renewer *renewer, struct store *store, bool is_file,
 	if ((r = prepare(&attempt, diag)) == STATUS_OK) {
 		attempt.deadline_ms = clock_elapsed_ms() +
 		    endpoint.settings.seconds[OPTION_TIMEOUT] * INT64_C(1000);
+		attempt.request = endpoint_fingerprint(&endpoint);
 		r = lock_and_renew(&attempt, record, diag);
 	}
 	r = use_what_there_is(&attempt, r, record, diag);
 out:
 	record_clear(&attempt.record);
 	grant_clear(&attempt.grant);
-	renew_endpoint_clear(&endpoint);
+	endpoint_clear(&endpoint);
 	return r;
 }
 

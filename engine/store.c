@@ -51,7 +51,10 @@ unseal(struct store *store, struct buf *text, const char *name,
 		return STATUS_OK;
 	if (store->key == NULL)
 		return diag_set(diag, STATUS_CONFIG,
-		    "%s is sealed, but no grant_key is configured", name);
+		    "%s is sealed, but no grant_key is configured; set "
+		    "grant_key to the key that it was sealed with, or log in "
+		    "again",
+		    name);
 	buf_init(&open, GRANT_MAX_FILE);
 	r = grant_open(store->key, store->account, buf_text(text), text->length,
 	    &open, name, diag);

@@ -288,7 +288,7 @@ take_text(struct settings *settings, enum option option, const char *text)
 
 /* What one of the two files says; the first that is applied wins. */
 static enum status
-apply_json(struct renew_endpoint *endpoint, struct json_object *json)
+apply_json(struct endpoint *endpoint, struct json_object *json)
 {
 	struct settings *settings = &endpoint->settings;
 	const char *secret = json_text(json, "client_secret");
@@ -311,7 +311,7 @@ apply_json(struct renew_endpoint *endpoint, struct json_object *json)
 
 /* The configuration of sasl-xoauth2; that there is none is fine. */
 static enum status
-apply_conf(const struct renewer *renewer, struct renew_endpoint *endpoint,
+apply_conf(const struct renewer *renewer, struct endpoint *endpoint,
     struct diag *diag)
 {
 	const char *path = endpoint->settings.text[OPTION_XOAUTH2_CONF];
@@ -340,9 +340,14 @@ static void
 forget_others(struct settings *settings)
 {
 	static const enum option foreign[] = {
+		OPTION_GRANT,
+		OPTION_ISSUER,
 		OPTION_CLIENT_ID,
-		OPTION_CLIENT_SECRET_FILE,
 		OPTION_CLIENT_AUTH,
+		OPTION_CLIENT_SECRET_FILE,
+		OPTION_CLIENT_KEY,
+		OPTION_CLIENT_ASSERTION_FILE,
+		OPTION_RESOURCE,
 		OPTION_TOKEN_ENDPOINT,
 		OPTION_SCOPE,
 	};
@@ -357,7 +362,7 @@ forget_others(struct settings *settings)
 
 enum status
 xoauth2_prepare(const struct renewer *renewer, struct store *store,
-    struct renew_endpoint *endpoint, struct diag *diag)
+    struct endpoint *endpoint, struct diag *diag)
 {
 	struct settings *settings = &endpoint->settings;
 	struct json_object *json;
@@ -382,19 +387,19 @@ xoauth2_prepare(const struct renewer *renewer, struct store *store,
 	if ((r = http_check_url(settings->text[OPTION_TOKEN_ENDPOINT], diag)) !=
 	    STATUS_OK)
 		return r;
-	return renew_prepare_settings(renewer, endpoint, diag);
+	return endpoint_prepare_settings(renewer, endpoint, diag);
 }
 
 void
 xoauth2_preload(const struct renewer *renewer)
 {
-	struct renew_endpoint endpoint;
+	struct endpoint endpoint;
 
 	memset(&endpoint, 0, sizeof(endpoint));
 	(void)conf_resolve(renewer->conf, NULL, &endpoint.settings, NULL);
 	forget_others(&endpoint.settings);
 	if (endpoint.settings.text[OPTION_XOAUTH2_CONF] != NULL &&
 	    apply_conf(renewer, &endpoint, NULL) == STATUS_OK)
-		(void)renew_prepare_settings(renewer, &endpoint, NULL);
-	renew_endpoint_clear(&endpoint);
+		(void)endpoint_prepare_settings(renewer, &endpoint, NULL);
+	endpoint_clear(&endpoint);
 }

@@ -27,13 +27,13 @@
 enum status xoauth2_open(struct store *store, const char *path,
     struct diag *diag);
 
-/* Works out the endpoint from both files, as renew_prepare() does. */
+/* Works out the endpoint from both files, as endpoint_prepare() does. */
 enum status xoauth2_prepare(const struct renewer *renewer, struct store *store,
-    struct renew_endpoint *endpoint, struct diag *diag);
+    struct endpoint *endpoint, struct diag *diag);
 
 /*
  * Loads what any token file may need of sasl-xoauth2's own configuration: the
- * file, and the certificates that it names. As renew_preload().
+ * file, and the certificates that it names. As endpoint_preload().
  */
 void xoauth2_preload(const struct renewer *renewer);
 

@@ -51,7 +51,7 @@ judge_device(const char *body, size_t size)
 static void
 judge_poll(const char *body, size_t size)
 {
-	struct oauth_token token = { NULL, NULL, NULL, 0, false };
+	struct oauth_token token = { .access_token = NULL };
 	enum oauth_poll poll;
 	struct diag diag;
 	enum status r;

@@ -15,7 +15,7 @@ const char fuzz_name[] = "xoauth2";
 static void
 use(struct json_object *json)
 {
-	struct renew_endpoint endpoint = { .secret = NULL };
+	struct endpoint endpoint = { .secret = NULL };
 	const char *token = json_text(json, "access_token");
 	struct grant grant;
 	struct record record;
@@ -32,7 +32,7 @@ use(struct json_object *json)
 		MUST(
 		    grant_parse_failure(&grant, own_member(json)) == STATUS_OK);
 	MUST(apply_json(&endpoint, json) == STATUS_OK);
-	renew_endpoint_clear(&endpoint);
+	endpoint_clear(&endpoint);
 	MUST(merge(json, &grant,
 		 record.access_token != NULL ? &record : NULL) == STATUS_OK);
 	grant_clear(&grant);

@@ -162,6 +162,33 @@ is_there(const struct dir *state, const char *name)
 	    (errno != ENOENT && errno != EACCES);
 }
 
+/* Does it get its tokens without a person? */
+static bool
+is_alone(const struct session *session, const char *account)
+{
+	struct settings settings;
+	bool needs_person;
+
+	(void)conf_resolve(session->conf, account, &settings, NULL);
+	needs_person = oauth_grant_needs_person(
+	    oauth_grant_find(settings.text[OPTION_GRANT]));
+	settings_clear(&settings);
+	return !needs_person;
+}
+
+/* Then its first renewal is as good as a login, if there is a place for it. */
+static enum status
+check_alone(const struct session *session, const char *account,
+    struct diag *diag)
+{
+	if (session->state.fd >= 0)
+		return STATUS_OK;
+	return diag_set(diag, STATUS_CONFIG,
+	    "the token of %s has no place: there is no state directory yet; "
+	    "make it, once, by: " PROGRAM " login %s",
+	    account, account);
+}
+
 enum status
 accounts_check(const struct session *session, const char *account,
     struct diag *diag)
@@ -178,6 +205,9 @@ accounts_check(const struct session *session, const char *account,
 		return diag_set(diag, STATUS_NOACCOUNT,
 		    "%s is not logged in here; see: " PROGRAM " status",
 		    account);
+	if (conf_has_account(session->conf, account) &&
+	    is_alone(session, account))
+		return check_alone(session, account, diag);
 	if (conf_has_account(session->conf, account))
 		return diag_set(diag, STATUS_REAUTH,
 		    "%s is not logged in; run: " PROGRAM " login %s", account,

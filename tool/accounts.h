@@ -33,10 +33,11 @@ enum status accounts_find(const struct session *session, bool configured,
 
 /*
  * Is somebody logged in to the account, as far as this user can see? STATUS_OK
- * when there is a record or a grant; STATUS_REAUTH for an account that is
- * merely configured, and NOACCOUNT for any other, with the sentence that says
- * what to run; STATUS_DATA for a name that no account can have. The session
- * need not have a configuration.
+ * when there is a record or a grant, or where the account's grant needs no
+ * person; STATUS_CONFIG when that one has no state directory; STATUS_REAUTH for
+ * another account that is merely configured, and NOACCOUNT for any other, with
+ * the sentence that says what to run; STATUS_DATA for a name that no account
+ * can have. The session need not have a configuration.
  */
 enum status accounts_check(const struct session *session, const char *account,
     struct diag *diag);

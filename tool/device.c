@@ -16,7 +16,7 @@
 /* One poll: what is asked, and what came of it. */
 struct poll {
 	const struct renewer *renewer;
-	const struct renew_endpoint *endpoint;
+	const struct endpoint *endpoint;
 	const struct oauth_device *device;
 	enum oauth_poll outcome;
 	int64_t retry_after_s;
@@ -29,69 +29,53 @@ struct pace {
 	int64_t pause_s;    /* longer, after trouble */
 };
 
-/* Sends a body to one of the endpoint's addresses. */
-static enum status
-post(const struct renewer *renewer, const struct renew_endpoint *endpoint,
-    enum option option, const struct buf *body, struct http_answer *answer,
-    struct diag *diag)
-{
-	const struct settings *settings = &endpoint->settings;
-
-	if (buf_status(body) != STATUS_OK)
-		return diag_set(diag, buf_status(body),
-		    "the request is too long, or memory is out");
-	return renew_post(renewer, endpoint, settings->text[option], body,
-	    settings->seconds[OPTION_TIMEOUT] * 1000, answer, diag);
-}
-
 enum status
-device_ask(const struct renewer *renewer, const struct renew_endpoint *endpoint,
+device_ask(const struct renewer *renewer, const struct endpoint *endpoint,
     struct oauth_device *device, struct diag *diag)
 {
 	const char *const *text = endpoint->settings.text;
+	const char *url = text[OPTION_DEVICE_ENDPOINT];
+	const struct oauth_field field = { "scope", text[OPTION_SCOPE] };
 	char host[MAX_HOST];
 	struct http_answer answer;
-	struct buf body;
 	enum status r;
 
-	buf_init(&body, OAUTH_MAX_BODY);
 	http_answer_init(&answer);
-	http_host(text[OPTION_DEVICE_ENDPOINT], host, sizeof(host));
-	oauth_build_device(&endpoint->client, text[OPTION_SCOPE], &body);
-	r = post(renewer, endpoint, OPTION_DEVICE_ENDPOINT, &body, &answer,
-	    diag);
+	http_host(url, host, sizeof(host));
+	r = endpoint_post(renewer, endpoint, url, &field, 1,
+	    endpoint->settings.seconds[OPTION_TIMEOUT] * 1000, &answer, diag);
 	if (r == STATUS_OK)
 		r = oauth_judge_device(answer.code, buf_text(&answer.body),
 		    answer.body.length, host, device, diag);
 	http_answer_clear(&answer);
-	buf_clear(&body);
 	return r;
 }
 
 static enum status
 poll_once(struct poll *poll, struct oauth_token *token, struct diag *diag)
 {
-	const char *const *text = poll->endpoint->settings.text;
+	const struct settings *settings = &poll->endpoint->settings;
+	const char *url = settings->text[OPTION_TOKEN_ENDPOINT];
+	const struct oauth_field fields[] = {
+		{ "grant_type", OAUTH_DEVICE_GRANT },
+		{ "device_code", poll->device->device_code },
+	};
 	char host[MAX_HOST];
 	struct http_answer answer;
-	struct buf body;
 	enum status r;
 
-	buf_init(&body, OAUTH_MAX_BODY);
 	http_answer_init(&answer);
-	http_host(text[OPTION_TOKEN_ENDPOINT], host, sizeof(host));
-	oauth_build_device_poll(&poll->endpoint->client,
-	    poll->device->device_code, &body);
+	http_host(url, host, sizeof(host));
 	poll->outcome = OAUTH_POLL_FAILED;
 	poll->asked_at = poll->renewer->now();
-	r = post(poll->renewer, poll->endpoint, OPTION_TOKEN_ENDPOINT, &body,
-	    &answer, diag);
+	r = endpoint_post(poll->renewer, poll->endpoint, url, fields,
+	    sizeof(fields) / sizeof(fields[0]),
+	    settings->seconds[OPTION_TIMEOUT] * 1000, &answer, diag);
 	poll->retry_after_s = answer.retry_after_s;
 	if (r == STATUS_OK)
 		r = oauth_judge_poll(answer.code, buf_text(&answer.body),
 		    answer.body.length, host, token, &poll->outcome, diag);
 	http_answer_clear(&answer);
-	buf_clear(&body);
 	return r;
 }
 
@@ -141,10 +125,9 @@ next_poll_ms(const struct pace *pace, int64_t now_ms, int64_t expires_ms)
 }
 
 enum status
-device_poll(const struct renewer *renewer,
-    const struct renew_endpoint *endpoint, const struct oauth_device *device,
-    const struct device_clock *clock, struct oauth_token *token,
-    int64_t *asked_at, struct diag *diag)
+device_poll(const struct renewer *renewer, const struct endpoint *endpoint,
+    const struct oauth_device *device, const struct device_clock *clock,
+    struct oauth_token *token, int64_t *asked_at, struct diag *diag)
 {
 	struct poll poll = { renewer, endpoint, device, OAUTH_POLL_FAILED, 0,
 		0 };

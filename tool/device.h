@@ -11,8 +11,7 @@
 
 #include <stdint.h>
 
-#include "oauth.h"
-#include "renew.h"
+#include "endpoint.h"
 
 /* What slow_down adds to the interval, for good (RFC 8628, 3.5). */
 #define DEVICE_SLOW_DOWN_S 5
@@ -34,11 +33,11 @@ struct device_clock {
 
 /*
  * Asks the endpoint's device_endpoint for a code. The caller clears the
- * device, which is set only on success. As renew_post() and
+ * device, which is set only on success. As endpoint_post() and
  * oauth_judge_device().
  */
 enum status device_ask(const struct renewer *renewer,
-    const struct renew_endpoint *endpoint, struct oauth_device *device,
+    const struct endpoint *endpoint, struct oauth_device *device,
     struct diag *diag);
 
 /*
@@ -50,7 +49,7 @@ enum status device_ask(const struct renewer *renewer,
  * it expired amid network trouble, CANCELLED, or as oauth_judge_poll().
  */
 enum status device_poll(const struct renewer *renewer,
-    const struct renew_endpoint *endpoint, const struct oauth_device *device,
+    const struct endpoint *endpoint, const struct oauth_device *device,
     const struct device_clock *clock, struct oauth_token *token,
     int64_t *asked_at, struct diag *diag);
 

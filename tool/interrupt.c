@@ -19,10 +19,11 @@ handle(int signal_number)
 	interrupted = 1;
 }
 
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
 void
 interrupt_catch(void)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction action, old;
 	size_t i;
 
@@ -35,6 +36,18 @@ interrupt_catch(void)
 		if (sigaction(signals[i], NULL, &old) == 0 &&
 		    old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
+}
+
+void
+interrupt_release(void)
+{
+	struct sigaction old;
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (sigaction(signals[i], NULL, &old) == 0 &&
+		    old.sa_handler == handle)
+			signal(signals[i], SIG_DFL);
 }
 
 const volatile sig_atomic_t *

@@ -17,6 +17,9 @@
  */
 void interrupt_catch(void);
 
+/* From now on such a signal ends the process, as if nothing had been said. */
+void interrupt_release(void);
+
 /* Not 0 once there was one. */
 const volatile sig_atomic_t *interrupt_flag(void);
 

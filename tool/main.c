@@ -27,8 +27,8 @@
 #define EXIT_INTERRUPTED 130
 
 /* What main.c does itself; beside FLAG_... of verb.h. */
-#define FLAG_HELP 256U
-#define FLAG_VERSION 512U
+#define FLAG_HELP (1U << 30)
+#define FLAG_VERSION (1U << 31)
 
 /* Options that need no naming in the table of verbs. */
 #define FLAGS_COMMON (FLAG_VERBOSE | FLAG_HELP | FLAG_VERSION)
@@ -39,6 +39,8 @@ struct verb {
 	int min, max;         /* how many operands */
 	unsigned flags;       /* options beside FLAGS_COMMON */
 	unsigned all_flag;    /* an option that replaces the operands, or 0 */
+	bool is_text;         /* the operands are any text, a leading - too */
+	verb_check *check;    /* or NULL */
 	verb_function *run;
 	const char *summary;
 	const char *help;
@@ -50,14 +52,37 @@ static const struct verb verbs[] = {
 	    .operands = "ACCOUNT",
 	    .min = 1,
 	    .max = 1,
+	    .flags = FLAG_BROWSER | FLAG_DEVICE | FLAG_ANYWAY | FLAG_ASK |
+		FLAG_PROVIDER | FLAG_FOR | FLAG_PORT,
+	    .check = verb_check_login,
 	    .run = verb_login,
-	    .summary = "log an account in with a code for any browser",
+	    .summary = "log an account in: browser, code, or no person",
 	    .help =
-		"Asks the provider for a code, which a person enters on a web\n"
-		"page with any device, and stores what the provider gives.\n"
-		"Nothing is replaced before that. Run by root, it makes the\n"
-		"directories and files for the users that the options reader\n"
-		"and renewer name.\n",
+		"Has a person sign in, with a browser here or by a code that\n"
+		"any device takes, or proves that an account without a person\n"
+		"works, and stores what the provider gives. Nothing is\n"
+		"replaced before that. Run by root, it makes the directories\n"
+		"and files for the users that the options reader and renewer\n"
+		"name.\n",
+	},
+	{
+	    .name = "import",
+	    .operands = "[FILE] [ACCOUNT]",
+	    .min = 1,
+	    .max = 2,
+	    .flags = FLAG_PROVIDER | FLAG_CONF | FLAG_DRY_RUN | FLAG_ANYWAY,
+	    .run = verb_import,
+	    .summary = "take over the login of another program",
+	    .help =
+		"Takes over a refresh token: from a token file of "
+		"sasl-xoauth2\n"
+		"or mutt_oauth2.py, which gpg decrypts, or without a FILE from "
+		"a\n"
+		"prompt or the first line of standard input. It is proved by "
+		"a\n"
+		"renewal before anything is replaced, and the configuration "
+		"gets\n"
+		"the section that it lacks. FILE is left as it is.\n",
 	},
 	{
 	    .name = "token",
@@ -99,14 +124,48 @@ static const struct verb verbs[] = {
 	},
 	{
 	    .name = "logout",
-	    .operands = "ACCOUNT",
+	    .operands = "[ACCOUNT]",
 	    .min = 1,
 	    .max = 1,
+	    .flags = FLAG_ALL | FLAG_ANYWAY,
+	    .all_flag = FLAG_ALL,
 	    .run = verb_logout,
-	    .summary = "remove an account's token and grant from this host",
+	    .summary = "revoke a login and remove it from this host",
 	    .help =
-		"Removes them here. The provider still knows the grant, until\n"
-		"it ends or is revoked there.\n",
+		"Has the provider revoke the login where that can be, and "
+		"removes\n"
+		"its token and its grant here. With --all, of every account.\n"
+		"While the provider does not answer nothing is removed, unless\n"
+		"with --anyway.\n",
+	},
+	{
+	    .name = "connect",
+	    .operands = "imap|pop|smtp HOST[:PORT] ACCOUNT",
+	    .min = 3,
+	    .max = 3,
+	    .flags = FLAG_STARTTLS,
+	    .run = verb_connect,
+	    .summary = "hand over a session that is logged in already",
+	    .help =
+		"Connects to the mail server by TLS, logs in with the token, "
+		"and\n"
+		"then copies between the server and standard input and output: "
+		"a\n"
+		"tunnel for fetchmail, mbsync and other programs.\n",
+	},
+	{
+	    .name = "explain",
+	    .operands = "[TEXT...]",
+	    .max = INT_MAX,
+	    .flags = FLAG_JSON,
+	    .is_text = true,
+	    .run = verb_explain,
+	    .summary = "say what an error message means, and what to do",
+	    .help =
+		"Takes any message: a code, a log line, an answer in JSON, a\n"
+		"reply of a server, a page's words; without one, or with -,\n"
+		"from standard input. Exits with 0 for what it does not know\n"
+		"too. Secrets in the text are not shown again.\n",
 	},
 	{
 	    .name = "config",
@@ -125,24 +184,72 @@ static const struct verb verbs[] = {
 #define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))
 
 /* Long options without a letter are above all letters. */
-enum long_option { LONG_DUE = 256, LONG_FORCE, LONG_JSON };
+enum long_option {
+	LONG_DUE = 256,
+	LONG_FORCE,
+	LONG_JSON,
+	LONG_STARTTLS,
+	LONG_BROWSER,
+	LONG_DEVICE,
+	LONG_ANYWAY,
+	LONG_ASK,
+	LONG_PROVIDER,
+	LONG_FOR,
+	LONG_PORT,
+	LONG_ALL,
+	LONG_CONF,
+	LONG_DRY_RUN,
+};
+
+/* Where the value of an option goes; 0 is no place, for the flags are there. */
+#define VALUE(member) offsetof(struct command, member)
 
 static const struct option_help {
 	struct option option;
 	unsigned flag;
+	size_t value; /* VALUE() of an option that has one */
 	const char *text;
 } options[] = {
-	{ { "due", no_argument, NULL, LONG_DUE }, FLAG_DUE,
+	{ { "browser", no_argument, NULL, LONG_BROWSER }, FLAG_BROWSER, 0,
+	    "      --browser  sign in with a browser, which comes back here" },
+	{ { "device", no_argument, NULL, LONG_DEVICE }, FLAG_DEVICE, 0,
+	    "      --device   sign in by a code that any device takes" },
+	{ { "for", required_argument, NULL, LONG_FOR }, FLAG_FOR,
+	    VALUE(services),
+	    "      --for=WHAT ask for smtp, imap or pop, or several of them" },
+	{ { "provider", required_argument, NULL, LONG_PROVIDER }, FLAG_PROVIDER,
+	    VALUE(provider),
+	    "      --provider=NAME\n"
+	    "                 a preset or a provider section; not looked up" },
+	{ { "port", required_argument, NULL, LONG_PORT }, FLAG_PORT,
+	    VALUE(port),
+	    "      --port=N   where the browser comes back to (ssh -L)" },
+	{ { "ask", no_argument, NULL, LONG_ASK }, FLAG_ASK, 0,
+	    "      --ask      ask for the application's secret anew" },
+	{ { "anyway", no_argument, NULL, LONG_ANYWAY }, FLAG_ANYWAY, 0,
+	    "      --anyway   login, import: keep a token that looks wrong;\n"
+	    "                 logout: remove here what could not be revoked" },
+	{ { "conf", required_argument, NULL, LONG_CONF }, FLAG_CONF,
+	    VALUE(conf),
+	    "      --conf=FILE\n"
+	    "                 sasl-xoauth2's, if not /etc/sasl-xoauth2.conf" },
+	{ { "dry-run", no_argument, NULL, LONG_DRY_RUN }, FLAG_DRY_RUN, 0,
+	    "      --dry-run  say what would be done, and do nothing" },
+	{ { "all", no_argument, NULL, LONG_ALL }, FLAG_ALL, 0,
+	    "      --all      every account" },
+	{ { "due", no_argument, NULL, LONG_DUE }, FLAG_DUE, 0,
 	    "      --due      only where the token is due" },
-	{ { "force", no_argument, NULL, LONG_FORCE }, FLAG_FORCE,
+	{ { "force", no_argument, NULL, LONG_FORCE }, FLAG_FORCE, 0,
 	    "      --force    even if a renewal has failed recently" },
-	{ { "json", no_argument, NULL, LONG_JSON }, FLAG_JSON,
+	{ { "json", no_argument, NULL, LONG_JSON }, FLAG_JSON, 0,
 	    "      --json     print JSON" },
-	{ { "verbose", no_argument, NULL, 'v' }, FLAG_VERBOSE,
+	{ { "starttls", no_argument, NULL, LONG_STARTTLS }, FLAG_STARTTLS, 0,
+	    "      --starttls  begin without TLS, and switch to it" },
+	{ { "verbose", no_argument, NULL, 'v' }, FLAG_VERBOSE, 0,
 	    "  -v, --verbose  say on standard error what is done" },
-	{ { "help", no_argument, NULL, 'h' }, FLAG_HELP,
+	{ { "help", no_argument, NULL, 'h' }, FLAG_HELP, 0,
 	    "  -h, --help     print this text" },
-	{ { "version", no_argument, NULL, 'V' }, FLAG_VERSION,
+	{ { "version", no_argument, NULL, 'V' }, FLAG_VERSION, 0,
 	    "  -V, --version  print versions, of libraries too" },
 };
 
@@ -256,14 +363,30 @@ complain(char **arguments)
 	if (optopt > 0 && optopt < LONG_DUE && find_flag(optopt) == 0)
 		message("there is no option -%c", optopt);
 	else
-		message("the option %s is unknown, ambiguous, or takes no "
-			"value",
+		message("the option %s is unknown or ambiguous, or takes no "
+			"value, or lacks one",
 		    arguments[optind - 1]);
+}
+
+/* Takes what getopt_long() returned into the command. */
+static void
+take_option(int value, struct command *command)
+{
+	size_t i;
+
+	for (i = 0; i < OPTION_HELP_COUNT; i++) {
+		if (options[i].option.val != value)
+			continue;
+		command->flags |= options[i].flag;
+		if (options[i].value != 0)
+			memcpy((char *)command + options[i].value, &optarg,
+			    sizeof(optarg));
+	}
 }
 
 /* Moves the operands behind the options; false when an option is wrong. */
 static bool
-parse_options(int count, char **arguments, unsigned *flags)
+parse_options(int count, char **arguments, struct command *command)
 {
 	struct option table[OPTION_HELP_COUNT + 1];
 	int value;
@@ -279,7 +402,7 @@ parse_options(int count, char **arguments, unsigned *flags)
 			complain(arguments);
 			return false;
 		}
-		*flags |= find_flag(value);
+		take_option(value, command);
 	}
 	return true;
 }
@@ -299,8 +422,13 @@ check_usage(const struct verb *verb, const struct command *command)
 		}
 	if (command->count < verb->min &&
 	    (command->flags & verb->all_flag) == 0) {
-		message("%s needs the name of an account%s", verb->name,
-		    verb->all_flag == FLAG_DUE ? ", or --due" : "");
+		if (verb->min > 1)
+			message("%s needs %s", verb->name, verb->operands);
+		else
+			message("%s needs the name of an account%s", verb->name,
+			    verb->all_flag == FLAG_DUE     ? ", or --due" :
+				verb->all_flag == FLAG_ALL ? ", or --all" :
+							     "");
 		return false;
 	}
 	if (command->count > verb->max) {
@@ -326,13 +454,65 @@ run_verb(const struct verb *verb, const struct command *command)
 	return exit_code(status);
 }
 
+/* Is the argument exactly an option of the verb? */
+static bool
+is_option(const struct verb *verb, const char *argument)
+{
+	const struct option_help *help;
+	size_t i;
+
+	for (i = 0; i < OPTION_HELP_COUNT; i++) {
+		help = &options[i];
+		if ((help->flag & (verb->flags | FLAGS_COMMON)) == 0)
+			continue;
+		if (argument[0] == '-' && argument[1] == '-' &&
+		    strcmp(argument + 2, help->option.name) == 0)
+			return true;
+		if (argument[0] == '-' && argument[1] != '\0' &&
+		    argument[1] == help->option.val && argument[2] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of the arguments of a verb that takes any text, such as "-ERR no", only what
+ * is exactly an option is one, and nothing behind --. Moves the options, and
+ * the --, before the verb. Returns how many arguments getopt shall see.
+ */
+static int
+separate_text(int count, char **arguments)
+{
+	const struct verb *verb;
+	char *option;
+	int i, j, front = 1;
+	bool is_end = false;
+
+	for (i = 1; i < count && arguments[i][0] == '-'; i++)
+		;
+	if (i == count || (verb = find_verb(arguments[i])) == NULL ||
+	    !verb->is_text)
+		return count;
+	for (i = 1; i < count && !is_end; i++) {
+		option = arguments[i];
+		is_end = strcmp(option, "--") == 0;
+		if (!is_end && !is_option(verb, option))
+			continue;
+		for (j = i; j > front; j--)
+			arguments[j] = arguments[j - 1];
+		arguments[front++] = option;
+	}
+	return front;
+}
+
 static int
 run(int count, char **arguments)
 {
 	const struct verb *verb = NULL;
-	struct command command = { 0, NULL, 0 };
+	struct command command = { .flags = 0 };
 
-	if (!parse_options(count, arguments, &command.flags))
+	if (!parse_options(separate_text(count, arguments), arguments,
+		&command))
 		return usage_error(NULL);
 	if (optind < count && (verb = find_verb(arguments[optind])) == NULL) {
 		message("there is no verb \"%s\"", arguments[optind]);
@@ -355,7 +535,8 @@ run(int count, char **arguments)
 	}
 	command.operands = arguments + optind + 1;
 	command.count = count - optind - 1;
-	if (!check_usage(verb, &command))
+	if (!check_usage(verb, &command) ||
+	    (verb->check != NULL && !verb->check(&command)))
 		return usage_error(verb);
 	return run_verb(verb, &command);
 }
@@ -388,6 +569,9 @@ main(int argc, char **argv)
 	if (!hold_standard_files() || setrlimit(RLIMIT_CORE, &no_core) != 0)
 		return EX_OSERR;
 	umask(S_IRWXG | S_IRWXO);
+	/* A TPM's libraries write to standard error of themselves. */
+	if (setenv("TSS2_LOG", "all+NONE", 0) != 0)
+		return EX_OSERR;
 	code = run(argc, argv);
 	if (ferror(stdout) || fclose(stdout) != 0) {
 		message("cannot write to standard output: %s", strerror(errno));

@@ -168,27 +168,43 @@ static enum status
 read_state(struct overview *overview, const struct session *session,
     int64_t now, struct diag *diag)
 {
-	struct renew_endpoint endpoint = { 0 };
-	const unsigned char *key = NULL;
+	const unsigned char *key;
 	struct store store;
 	enum status r;
 
-	/* Only for the key; who cannot prepare may still see the record. */
-	if (renew_prepare(&session->renewer, overview->account, &endpoint,
-		NULL) == STATUS_OK)
-		key = endpoint.grant_key;
+	/* Who may not read the key may still see the record. */
+	(void)endpoint_grant_key(&session->renewer, &key, NULL);
 	r = store_open_account(&store, &session->state, overview->account, key,
 	    diag);
 	if (r != STATUS_OK)
-		goto out;
+		return r;
 	if ((r = read_record(overview, &store, now)) == STATUS_OK)
 		r = read_grant(overview, &store);
 	store_close(&store);
 	if (r == STATUS_NOMEM)
 		diag_set_nomem(diag);
-out:
-	renew_endpoint_clear(&endpoint);
 	return r;
+}
+
+/*
+ * Can it be renewed, by the grant that is configured now? Without a person
+ * there is nothing that somebody must do first.
+ */
+static void
+use_settings(struct overview *overview, const struct session *session)
+{
+	struct settings settings;
+	bool is_personal;
+
+	(void)conf_resolve(session->conf, overview->account, &settings, NULL);
+	is_personal = oauth_grant_needs_person(
+	    oauth_grant_find(settings.text[OPTION_GRANT]));
+	settings_clear(&settings);
+	if (is_personal || !overview_is_known(overview))
+		return;
+	overview->can_renew = true;
+	if (overview->state == OVERVIEW_LOGGED_OUT)
+		overview->state = OVERVIEW_EXPIRED;
 }
 
 enum status
@@ -206,6 +222,8 @@ overview_find(const struct session *session, const char *account, int64_t now,
 	overview->configured = conf_has_account(session->conf, account);
 	if (session->state.fd >= 0)
 		r = read_state(overview, session, now, diag);
+	if (r == STATUS_OK)
+		use_settings(overview, session);
 	if (r != STATUS_OK)
 		overview_clear(overview);
 	return r;
@@ -218,7 +236,7 @@ overview_is_known(const struct overview *overview)
 	    overview->has_grant;
 }
 
-/* A token that must be renewed before it is used: can it be? */
+/* Can the token be renewed, as far as this user can see? */
 static enum status
 judge_renewal(const struct overview *overview)
 {
@@ -233,7 +251,9 @@ overview_judge(const struct overview *overview)
 	switch (overview->state) {
 	case OVERVIEW_VALID:
 	case OVERVIEW_DUE:
-		return STATUS_OK;
+		/* Who may not see the grant sees that it can be used. */
+		return overview->grant_hidden ? STATUS_OK :
+						judge_renewal(overview);
 	case OVERVIEW_EXPIRED:
 		return judge_renewal(overview);
 	case OVERVIEW_REFUSED:

@@ -32,8 +32,8 @@ session_load(struct session *session, struct diag *diag)
 		    "the path of the configuration is empty or longer than %d "
 		    "bytes; check SASL_BEARER_CONF, XDG_CONFIG_HOME and HOME",
 		    PLACE_MAX_PATH - 1);
-	if ((r = conf_load(&session->conf, session->place.conf, diag)) !=
-	    STATUS_OK)
+	if ((r = conf_load_with(&session->conf, session->place.conf,
+		 session->addition, diag)) != STATUS_OK)
 		return r;
 	if (preload_new(&session->preload) != STATUS_OK)
 		return diag_set_nomem(diag);

@@ -18,7 +18,8 @@
 
 struct session {
 	struct place place;
-	struct conf *conf; /* NULL until session_load() */
+	const char *addition; /* as if the configuration ended with it; NULL */
+	struct conf *conf;    /* NULL until session_load() */
 	struct preload *preload;
 	struct dir state; /* fd -1 where there is none */
 	struct log log;

@@ -8,6 +8,8 @@
 #ifndef VERB_H
 #define VERB_H
 
+#include <stdbool.h>
+
 #include "status.h"
 
 /* Options of the command line. Those not of a verb are refused by main.c. */
@@ -15,12 +17,28 @@
 #define FLAG_JSON 2U
 #define FLAG_DUE 4U
 #define FLAG_FORCE 8U
+#define FLAG_STARTTLS 4096U
+#define FLAG_BROWSER 16U
+#define FLAG_DEVICE 32U
+#define FLAG_ANYWAY 64U
+#define FLAG_ASK 128U
+#define FLAG_PROVIDER 256U
+#define FLAG_FOR 512U
+#define FLAG_PORT 1024U
+#define FLAG_ALL 2048U
+#define FLAG_CONF (1U << 20)
+#define FLAG_DRY_RUN (1U << 21)
 
 /* A command line, understood. */
 struct command {
 	unsigned flags;
 	char **operands; /* without the verb */
 	int count;
+	/* Values of options; NULL where they are not given. */
+	const char *provider;
+	const char *services;
+	const char *port;
+	const char *conf; /* of another program */
 };
 
 /*
@@ -31,11 +49,21 @@ struct command {
 typedef enum status verb_function(const struct command *command,
     struct diag *diag);
 
+/*
+ * Do the values of options make sense, and go together? False: that has been
+ * said. For what no configuration decides.
+ */
+typedef bool verb_check(const struct command *command);
+
+verb_check verb_check_login;
 verb_function verb_login;
 verb_function verb_token;
 verb_function verb_status;
 verb_function verb_refresh;
 verb_function verb_logout;
 verb_function verb_config;
+verb_function verb_explain;
+verb_function verb_connect;
+verb_function verb_import;
 
 #endif

@@ -13,8 +13,11 @@
 #include <string.h>
 
 #include "account.h"
+#include "endpoint.h"
 #include "jsonwrite.h"
+#include "message.h"
 #include "session.h"
+#include "store.h"
 
 /* Room for "FILE:LINE", and for a value. */
 #define MAX_FROM (PLACE_MAX_PATH + 16)
@@ -76,6 +79,12 @@ show_from(const struct session *session, const struct settings *settings,
 	case ORIGIN_PRESET:
 		snprintf(shown->from, sizeof(shown->from), "preset %s",
 		    settings->text[OPTION_PROVIDER]);
+		break;
+	case ORIGIN_LOGIN:
+		snprintf(shown->from, sizeof(shown->from), "login");
+		break;
+	case ORIGIN_DISCOVERED:
+		snprintf(shown->from, sizeof(shown->from), "issuer");
 		break;
 	case ORIGIN_FILE:
 		snprintf(shown->from, sizeof(shown->from), "%s:%d",
@@ -212,17 +221,71 @@ write_account(struct jsonwrite *json, const struct session *session,
 	jsonwrite_close(json, '}');
 }
 
+/*
+ * What a login has chosen, as far as this user may know; the grant is empty
+ * where nobody has logged in. False: it is there, and cannot be read.
+ */
+static bool
+load_grant(const struct session *session, const char *account,
+    struct grant *grant)
+{
+	const unsigned char *key = NULL;
+	enum status r = STATUS_NOACCOUNT;
+	struct store store;
+	struct dir state;
+
+	if (account == NULL ||
+	    dir_open(&state, session->place.state, NULL) != STATUS_OK)
+		return true;
+	(void)endpoint_grant_key(&session->renewer, &key, NULL);
+	if (store_open_account(&store, &state, account, key, NULL) == STATUS_OK)
+		r = store_load(&store, grant, NULL);
+	store_close(&store);
+	dir_close(&state);
+	return r == STATUS_OK || r == STATUS_NOACCOUNT;
+}
+
+/* As renewals have it: see prepare_account() of renew.c. */
+static enum status
+resolve(const struct session *session, const char *account,
+    const struct grant *grant, struct settings *settings, struct diag *diag)
+{
+	enum status r;
+
+	r = conf_resolve_with(session->conf, account, grant->provider, settings,
+	    diag);
+	/* A section that is gone since keeps nobody from seeing the rest. */
+	if (r == STATUS_CONFIG && grant->provider != NULL)
+		message("%s", diag->text);
+	else if (r != STATUS_OK)
+		return r;
+	if (settings->text[OPTION_SCOPE] == NULL &&
+	    grant->asked_scope != NULL &&
+	    settings_set(settings, OPTION_SCOPE, grant->asked_scope,
+		ORIGIN_LOGIN) != STATUS_OK)
+		return diag_set_nomem(diag);
+	return STATUS_OK;
+}
+
 /* Shows one account in the form that is wanted; json is NULL for people. */
 static enum status
 show_account(const struct session *session, const char *account,
-    const struct settings *common, struct jsonwrite *json, struct diag *diag)
+    const struct settings *common, struct jsonwrite *json, bool *hidden,
+    struct diag *diag)
 {
 	struct settings settings;
+	struct grant grant;
 	enum status r;
 
-	if ((r = conf_resolve(session->conf, account, &settings, diag)) !=
-	    STATUS_OK)
+	grant_init(&grant);
+	if (!load_grant(session, account, &grant))
+		*hidden = true;
+	r = resolve(session, account, &grant, &settings, diag);
+	grant_clear(&grant);
+	if (r != STATUS_OK) {
+		settings_clear(&settings);
 		return r;
+	}
 	if (json != NULL)
 		write_account(json, session, &settings, account);
 	else
@@ -233,7 +296,7 @@ show_account(const struct session *session, const char *account,
 
 /* What is outside of sections, and every account that has one. */
 static enum status
-show_all(const struct session *session, struct jsonwrite *json,
+show_all(const struct session *session, struct jsonwrite *json, bool *hidden,
     struct diag *diag)
 {
 	struct settings common;
@@ -243,17 +306,18 @@ show_all(const struct session *session, struct jsonwrite *json,
 
 	if ((r = conf_resolve(session->conf, NULL, &common, diag)) != STATUS_OK)
 		return r;
-	r = show_account(session, NULL, NULL, json, diag);
+	r = show_account(session, NULL, NULL, json, hidden, diag);
 	for (i = 0; r == STATUS_OK &&
 	     (name = conf_account_at(session->conf, i)) != NULL;
 	     i++)
-		r = show_account(session, name, &common, json, diag);
+		r = show_account(session, name, &common, json, hidden, diag);
 	settings_clear(&common);
 	return r;
 }
 
 static enum status
-show_json(const struct session *session, const char *account, struct diag *diag)
+show_json(const struct session *session, const char *account, bool *hidden,
+    struct diag *diag)
 {
 	struct jsonwrite json;
 	enum status r;
@@ -263,8 +327,8 @@ show_json(const struct session *session, const char *account, struct diag *diag)
 	write_places(&json, session);
 	jsonwrite_open(&json, "accounts", '[');
 	r = account != NULL ?
-	    show_account(session, account, NULL, &json, diag) :
-	    show_all(session, &json, diag);
+	    show_account(session, account, NULL, &json, hidden, diag) :
+	    show_all(session, &json, hidden, diag);
 	jsonwrite_close(&json, ']');
 	jsonwrite_close(&json, '}');
 	return r != STATUS_OK ? r : jsonwrite_end(&json, diag);
@@ -275,6 +339,7 @@ verb_config(const struct command *command, struct diag *diag)
 {
 	const char *account = command->count > 0 ? command->operands[0] : NULL;
 	struct session session;
+	bool hidden = false;
 	enum status r;
 
 	session_init(&session, command, PLACE_READ);
@@ -283,13 +348,17 @@ verb_config(const struct command *command, struct diag *diag)
 		(r = account_check(account, diag)) != STATUS_OK))
 		goto out;
 	if ((command->flags & FLAG_JSON) != 0) {
-		r = show_json(&session, account, diag);
-		goto out;
+		r = show_json(&session, account, &hidden, diag);
+	} else {
+		print_places(&session);
+		r = account != NULL ?
+		    show_account(&session, account, NULL, NULL, &hidden, diag) :
+		    show_all(&session, NULL, &hidden, diag);
 	}
-	print_places(&session);
-	r = account != NULL ?
-	    show_account(&session, account, NULL, NULL, diag) :
-	    show_all(&session, NULL, diag);
+	if (r == STATUS_OK && hidden)
+		message("provider and scope may be others than shown, as a "
+			"login has chosen them: this user may not read the "
+			"grants");
 out:
 	session_close(&session);
 	return r;

@@ -80,7 +80,7 @@ judge_grant(struct store *store, const struct grant *grant, enum status r,
     struct diag *diag)
 {
 	if (r == STATUS_NOACCOUNT ||
-	    (r == STATUS_OK && grant->refresh_token == NULL))
+	    (r == STATUS_OK && !grant_can_renew(grant)))
 		return diag_set(diag, STATUS_REAUTH,
 		    "the token of %s cannot be renewed; run: " PROGRAM
 		    " login %s",
@@ -98,23 +98,22 @@ judge_grant(struct store *store, const struct grant *grant, enum status r,
 static enum status
 find_failure(struct session *session, const char *account, struct diag *diag)
 {
-	struct renew_endpoint endpoint = { 0 };
+	const unsigned char *key;
 	struct grant grant;
 	struct store store;
 	enum status r;
 
 	grant_init(&grant);
-	if ((r = renew_prepare(&session->renewer, account, &endpoint, diag)) !=
+	if ((r = endpoint_grant_key(&session->renewer, &key, diag)) !=
 	    STATUS_OK)
 		goto out;
-	if ((r = store_open_account(&store, &session->state, account,
-		 endpoint.grant_key, diag)) != STATUS_OK)
+	if ((r = store_open_account(&store, &session->state, account, key,
+		 diag)) != STATUS_OK)
 		goto out;
 	r = judge_grant(&store, &grant, store_load(&store, &grant, diag), diag);
 	store_close(&store);
 out:
 	grant_clear(&grant);
-	renew_endpoint_clear(&endpoint);
 	return r;
 }
 

@@ -29,13 +29,31 @@ static const struct turned {
 } turneds[OPTION_COUNT] = {
 	{ "provider", "google", 0 },
 	{ "default_provider", "google", 0 },
+	{ "grant", "client_credentials", 0 },
+	{ "services", "pop,imap", 0 },
 	{ "tenant", "contoso.com", 0 },
+	{ "issuer", "https://x.example/realms/mail", 0 },
 	{ "client_id", "3f2a-app", 0 },
-	{ "client_secret_file", "/etc/secret", 0 },
 	{ "client_auth", "basic", 0 },
+	{ "client_secret_file", "/etc/secret", 0 },
+	{ "client_secret_expires", "2027-12-31", 0 },
+	{ "client_key", "pkcs11:object=mail", 0 },
+	{ "client_key_pin_file", "credential:pin", 0 },
+	{ "client_key_id", "2027-a", 0 },
+	{ "client_certificate", "/etc/app.pem", 0 },
+	{ "client_assertion_alg", "ES256", 0 },
+	{ "client_assertion_file", "/var/run/token", 0 },
+	{ "service_account_file", "/etc/sa.json", 0 },
+	{ "subject", "s@x", 0 },
+	{ "resource", "api://mail", 0 },
+	{ "identity_endpoint", "http://127.0.0.1:8080/token", 0 },
+	{ "authorization_endpoint", "https://x.example/authorize", 0 },
 	{ "token_endpoint", "https://x.example/token?a=b//c", 0 },
 	{ "device_endpoint", "https://x.example:8443/device", 0 },
+	{ "revocation_endpoint", "https://x.example/revoke", 0 },
+	{ "redirect_uri", "http://localhost:8400/back", 0 },
 	{ "scope", "a b c", 0 },
+	{ "login", "admin@x", 0 },
 	{ "user", "shared@x", 0 },
 	{ "user_smtp", "s@x", 0 },
 	{ "user_imap", "i@x", 0 },
@@ -197,6 +215,13 @@ static const struct mistake {
 	    "user name or a #" },
 	{ "a relative path", "ca_file = \"ca.pem\"\n", 1,
 	    "ca_file is \"ca.pem\"; it is a path that begins with /" },
+	{ "a PIN in a URI", "client_key = \"pkcs11:object=x?pin-value=1\"\n", 1,
+	    "has a PIN or a passphrase in it" },
+	{ "a PIN among its attributes",
+	    "client_key = \"pkcs11:object=x;pin-value=1\"\n", 1,
+	    "client_key_pin_file" },
+	{ "a passphrase in a URI", "client_key = \"handle:0x81?pass=1\"\n", 1,
+	    "client_key_pin_file" },
 	{ "a relative key", "grant_key = \"key\"\n", 1, "begins with /" },
 	{ "a credential's path", "grant_key = \"credential:../x\"\n", 1,
 	    "begins with /" },
@@ -205,7 +230,43 @@ static const struct mistake {
 	{ "a tenant with a slash", "tenant = \"a/b\"\n", 1, "the tenant's" },
 	{ "a tenant with a query", "tenant = \"a?b\"\n", 1, "tenant is" },
 	{ "how to log in", "client_auth = \"post\"\n", 1,
-	    "it is none, body or basic" },
+	    "client_auth is \"post\"; it is one of: none body basic "
+	    "private_key_jwt federated" },
+	{ "part of a word", "grant = \"device\"\n", 1,
+	    "grant is \"device\"; it is one of: authorization_code" },
+	{ "two words", "client_assertion_alg = \"PS256 RS256\"\n", 1,
+	    "it is one of: PS256 RS256 ES256" },
+	{ "another algorithm", "client_assertion_alg = \"none\"\n", 1,
+	    "client_assertion_alg is \"none\"" },
+	{ "another service", "services = \"smtp ldap\"\n", 1,
+	    "services is \"smtp ldap\"; it is smtp, imap or pop" },
+	{ "no service", "services = \" , \"\n", 1, "it is smtp, imap or pop" },
+	{ "an issuer by http", "issuer = \"http://x.example\"\n", 1,
+	    "issuer: the address \"http://x.example\" does not begin" },
+	{ "a key that is no path", "client_key = \"app.key\"\n", 1,
+	    "it is a path that begins with /, or a URI such as" },
+	{ "a key that is only a scheme", "client_key = \"pkcs11:\"\n", 1,
+	    "client_key is \"pkcs11:\"" },
+	{ "metadata by https",
+	    "identity_endpoint = \"https://169.254.169.254/x\"\n", 1,
+	    "it is an http:// address of this machine" },
+	{ "metadata elsewhere",
+	    "identity_endpoint = \"http://169.255.169.254/x\"\n", 1,
+	    "it is an http:// address of this machine" },
+	{ "metadata by a name that begins so",
+	    "identity_endpoint = \"http://127.0.0.1.example.com/x\"\n", 1,
+	    "it is an http:// address of this machine" },
+	{ "metadata with a user",
+	    "identity_endpoint = \"http://u@127.0.0.1/x\"\n", 1,
+	    "it is an http:// address of this machine" },
+	{ "a redirect elsewhere", "redirect_uri = \"http://x.example/\"\n", 1,
+	    "redirect_uri is \"http://x.example/\"; it is http://127.0.0.1/" },
+	{ "a day that is none", "client_secret_expires = \"31.12.2027\"\n", 1,
+	    "it is a day such as 2027-12-31" },
+	{ "a day and more", "client_secret_expires = \"2027-12-31 x\"\n", 1,
+	    "it is a day such as" },
+	{ "the thirteenth month", "client_secret_expires = \"2027-13-01\"\n", 1,
+	    "it is a day such as" },
 	{ "a proxy of another kind", "proxy = \"socks5://x\"\n", 1,
 	    "proxy is neither none" },
 	{ "an unquoted proxy", "proxy = http://x:3128\n", 1,
@@ -394,6 +455,88 @@ accounts_are_listed_in_their_order(void **state)
 	conf_free(&conf);
 }
 
+static void
+providers_are_listed_in_their_order(void **state)
+{
+	struct conf *conf;
+	struct diag diag;
+
+	assert_status(load(*state,
+			  "account \"a@x\" { }\nprovider \"q\" { }\n"
+			  "account \"b@x\" { }\nprovider \"p\" {\n}\n",
+			  &conf, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(conf_provider_at(conf, 0), "q");
+	assert_string_equal(conf_provider_at(conf, 1), "p");
+	assert_null(conf_provider_at(conf, 2));
+	conf_free(&conf);
+	assert_status(load(*state, "account \"a@x\" { }\n", &conf, &diag),
+	    STATUS_OK, &diag);
+	assert_null(conf_provider_at(conf, 0));
+	conf_free(&conf);
+}
+
+/* A text that is read as if it stood at the end of the file. */
+static const struct addition {
+	const char *name, *file, *text; /* file: NULL: there is none */
+	const char *scope;              /* that is in force */
+	const char *sentence;           /* of STATUS_CONFIG */
+} additions[] = {
+	{ "none", "scope = \"a\"\n", NULL, "a", NULL },
+	{ "nothing", "scope = \"a\"\n", "", "a", NULL },
+	{ "an option", "timeout = 7\n", "scope = \"b\"\n", "b", NULL },
+	{ "behind a line without end", "timeout = 7", "scope = \"b\"", "b",
+	    NULL },
+	{ "behind a comment without end of line", "timeout = 7 # x",
+	    "scope = \"b\"", "b", NULL },
+	{ "without a file", NULL, "scope = \"b\"\n", "b", NULL },
+	{ "to an empty file", "", "scope = \"b\"\n", "b", NULL },
+	{ "a section that decides", "scope = \"a\"\n",
+	    "account \"me@x\" {\nscope = \"b\"\n}\n", "b", NULL },
+	{ "an option again", "scope = \"a\"\n", "scope = \"b\"\n", NULL,
+	    "line 2: scope" },
+	{ "a section again", "account \"me@x\" { }\n", "account \"me@x\" { }\n",
+	    NULL, "line 2: " },
+	{ "a mistake", "timeout = 7\n\n", "\ncolour = 1\n", NULL,
+	    "line 4: there is no option colour" },
+	{ "a mistake of the file", "colour = 1\n", "scope = \"b\"\n", NULL,
+	    "line 1: there is no option colour" },
+	{ "a section that the file leaves open", "account \"me@x\" {\n",
+	    "scope = \"b\"\n", NULL, "ends within a section" },
+};
+
+static void
+an_addition_is_read_as_if_it_ended_the_file(void **state)
+{
+	struct scratch *s = *state;
+	struct settings settings;
+	struct conf *conf = NULL;
+	struct diag diag;
+	size_t i;
+
+	for (i = 0; i < COUNT(additions); i++) {
+		const struct addition *row = &additions[i];
+
+		unit_row("%s", row->name);
+		unlink(scratch_path(s, FILE_NAME));
+		if (row->file != NULL)
+			scratch_write(s, FILE_NAME, row->file);
+		assert_status(conf_load_with(&conf, scratch_path(s, FILE_NAME),
+				  row->text, &diag),
+		    row->scope == NULL ? STATUS_CONFIG : STATUS_OK, &diag);
+		if (row->scope == NULL) {
+			assert_contains(diag.text, FILE_NAME);
+			assert_contains(diag.text, row->sentence);
+			continue;
+		}
+		assert_status(conf_resolve(conf, "me@x", &settings, &diag),
+		    STATUS_OK, &diag);
+		assert_row_text(settings.text[OPTION_SCOPE], row->scope);
+		settings_clear(&settings);
+		conf_free(&conf);
+	}
+}
+
 #define CONF_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
@@ -411,6 +554,8 @@ main(void)
 		CONF_TEST(a_file_that_cannot_be_trusted_is_refused),
 		CONF_TEST(a_broken_file_does_not_break_the_next_one),
 		CONF_TEST(accounts_are_listed_in_their_order),
+		CONF_TEST(providers_are_listed_in_their_order),
+		CONF_TEST(an_addition_is_read_as_if_it_ended_the_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,33 +2,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Device codes (RFC 8628), and what mail servers' challenges mean.
+ * Answers about device codes (RFC 8628), and what mail servers' challenges
+ * mean.
  */
 
 #include "oauth.h"
 #include "unit.h"
 
 #define HOST "login.example.com"
-
-static void
-requests_for_a_code_and_for_its_token(void **state)
-{
-	const struct oauth_client client = { "app", "s", OAUTH_AUTH_BODY };
-	struct buf body;
-
-	(void)state;
-	buf_init(&body, OAUTH_MAX_BODY);
-	oauth_build_device(&client, "a b", &body);
-	assert_string_equal(buf_text(&body),
-	    "client_id=app&client_secret=s&scope=a%20b");
-	buf_clear(&body);
-	oauth_build_device_poll(&client, "D/1", &body);
-	assert_string_equal(buf_text(&body),
-	    "grant_type=urn%3Aietf%3Aparams"
-	    "%3Aoauth%3Agrant-type%3Adevice_code&client_id=app"
-	    "&client_secret=s&device_code=D%2F1");
-	buf_clear(&body);
-}
 
 #define CODE \
 	"{\"device_code\":\"D\",\"user_code\":\"U-1\"," \
@@ -242,7 +223,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(requests_for_a_code_and_for_its_token),
 		cmocka_unit_test(a_device_answer_is_understood_or_explained),
 		cmocka_unit_test(a_poll_is_pending_done_or_over),
 		cmocka_unit_test(

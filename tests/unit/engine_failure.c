@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "engine_fake.h"
+#include "failure.h"
 
 #define INVALID_GRANT "{\"error\":\"invalid_grant\"}"
 #define INVALID_CLIENT "{\"error\":\"invalid_client\"}"
@@ -25,12 +26,13 @@ struct outcome {
 
 static const struct outcome outcomes[] = {
 	{ "invalid_grant", { .code = 400, .body = INVALID_GRANT },
-	    STATUS_REAUTH, RENEW_REAUTH_PAUSE_S },
+	    STATUS_REAUTH, FAILURE_REAUTH_PAUSE_S },
 	{ "invalid_client", { .code = 401, .body = INVALID_CLIENT },
-	    STATUS_CONFIG, RENEW_CONFIG_PAUSE_S },
+	    STATUS_CONFIG, FAILURE_CONFIG_PAUSE_S },
 	{ "a redirect", { .status = STATUS_CONFIG, .body = "redirects" },
-	    STATUS_CONFIG, RENEW_CONFIG_PAUSE_S },
-	{ "503", { .code = 503, .body = "" }, STATUS_AGAIN, RENEW_MIN_PAUSE_S },
+	    STATUS_CONFIG, FAILURE_CONFIG_PAUSE_S },
+	{ "503", { .code = 503, .body = "" }, STATUS_AGAIN,
+	    FAILURE_MIN_PAUSE_S },
 	{ "503 with Retry-After",
 	    { .code = 503, .body = "", .retry_after_s = 77 }, STATUS_AGAIN,
 	    77 },
@@ -38,13 +40,13 @@ static const struct outcome outcomes[] = {
 	    { .code = 429, .body = INVALID_GRANT, .retry_after_s = 3000 },
 	    STATUS_AGAIN, 3000 },
 	{ "no answer", { .status = STATUS_AGAIN, .body = "no answer" },
-	    STATUS_AGAIN, RENEW_MIN_PAUSE_S },
+	    STATUS_AGAIN, FAILURE_MIN_PAUSE_S },
 	{ "HTML", { .code = 200, .body = "<html>" }, STATUS_AGAIN,
-	    RENEW_MIN_PAUSE_S },
+	    FAILURE_MIN_PAUSE_S },
 	{ "a token of another type",
 	    { .code = 200,
 		.body = "{\"access_token\":\"x\",\"token_type\":\"mac\"}" },
-	    STATUS_DATA, RENEW_MIN_PAUSE_S },
+	    STATUS_DATA, FAILURE_MIN_PAUSE_S },
 	{ "out of memory", { .status = STATUS_NOMEM, .body = "memory" },
 	    STATUS_NOMEM, 0 },
 	{ "interrupted", { .status = STATUS_CANCELLED, .body = "stop" },
@@ -131,7 +133,7 @@ passing_trouble_is_asked_about_ever_more_seldom(void **state)
 	fake_answer(fake, 500, "");
 	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_AGAIN,
 	    &fake->diag);
-	fake->now += RENEW_MIN_PAUSE_S;
+	fake->now += FAILURE_MIN_PAUSE_S;
 	fake_answer(fake, 200, GOOD_ANSWER);
 	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_OK, &fake->diag);
 }

@@ -41,7 +41,10 @@ fake_send(const struct http_request *request, struct http_answer *answer,
 	keep(fake->username, sizeof(fake->username), request->username);
 	keep(fake->password, sizeof(fake->password), request->password);
 	keep(fake->proxy, sizeof(fake->proxy), request->proxy);
+	keep(fake->header, sizeof(fake->header), request->header);
 	fake->timeout_ms = request->timeout_ms;
+	fake->connect_timeout_ms = request->connect_timeout_ms;
+	fake->is_local = request->is_local;
 	if (fake->during != NULL)
 		fake->during(fake->scratch);
 	answer->can_repeat = reply->can_repeat;

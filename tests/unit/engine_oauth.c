@@ -35,28 +35,68 @@ every_byte_but_the_unreserved_is_percent_encoded(void **state)
 	}
 }
 
+#define ASSERTED \
+	"client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3A" \
+	"client-assertion-type%3Ajwt-bearer&client_assertion="
+
 static const struct request {
 	const char *name;
 	struct oauth_client client;
 	const char *scope, *body;
 } requests[] = {
-	{ "public", { "app", NULL, OAUTH_AUTH_NONE }, "mail offline_access",
-	    "grant_type=refresh_token&client_id=app&refresh_token=R%2B%2F%3D"
-	    "&scope=mail%20offline_access" },
-	{ "secret in the body", { "a&b", "s=1&x=y%", OAUTH_AUTH_BODY }, NULL,
-	    "grant_type=refresh_token&client_id=a%26b"
-	    "&client_secret=s%3D1%26x%3Dy%25&refresh_token=R%2B%2F%3D" },
-	{ "secret by Basic", { "app", "s", OAUTH_AUTH_BASIC }, "x",
+	{ "public", { .id = "app" }, "mail offline_access",
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D"
+	    "&scope=mail%20offline_access&client_id=app" },
+	{ "secret in the body",
+	    { .id = "a&b", .secret = "s=1&x=y%", .auth = OAUTH_AUTH_BODY },
+	    NULL,
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D&client_id=a%26b"
+	    "&client_secret=s%3D1%26x%3Dy%25" },
+	{ "secret by Basic",
+	    { .id = "app", .secret = "s", .auth = OAUTH_AUTH_BASIC }, "x",
 	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D&scope=x" },
-	/* a secret is not sent by a client that shall not send it */
-	{ "a secret, but none wanted", { "app", "s", OAUTH_AUTH_NONE }, NULL,
-	    "grant_type=refresh_token&client_id=app&refresh_token="
-	    "R%2B%2F%3D" },
+	{ "an assertion that it signs",
+	    { .id = "app", .assertion = "e30.e30.x-_", .auth = OAUTH_AUTH_KEY },
+	    "x",
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D&scope=x"
+	    "&client_id=app&" ASSERTED "e30.e30.x-_" },
+	{ "an assertion of another issuer",
+	    { .id = "app", .assertion = "a+/=", .auth = OAUTH_AUTH_FEDERATED },
+	    NULL,
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D&client_id=app&" ASSERTED
+	    "a%2B%2F%3D" },
+	/* what is not to be sent is not sent */
+	{ "a secret, but none wanted", { .id = "app", .secret = "s" }, NULL,
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D"
+	    "&client_id=app" },
+	{ "a secret beside an assertion",
+	    { .id = "app",
+		.secret = "s",
+		.assertion = "a",
+		.auth = OAUTH_AUTH_KEY },
+	    NULL,
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D&client_id=app&" ASSERTED
+	    "a" },
+	{ "an assertion beside a secret",
+	    { .id = "app",
+		.secret = "s",
+		.assertion = "a",
+		.auth = OAUTH_AUTH_BODY },
+	    NULL,
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D&client_id=app"
+	    "&client_secret=s" },
+	{ "no client at all", { .id = NULL }, NULL,
+	    "grant_type=refresh_token&refresh_token=R%2B%2F%3D" },
 };
 
 static void
-a_refresh_request_says_who_asks_in_one_place(void **state)
+a_request_says_who_asks_in_one_place(void **state)
 {
+	struct oauth_field fields[] = {
+		{ "grant_type", "refresh_token" },
+		{ "refresh_token", "R+/=" },
+		{ "scope", NULL },
+	};
 	struct buf body;
 	size_t i;
 
@@ -64,11 +104,44 @@ a_refresh_request_says_who_asks_in_one_place(void **state)
 	for (i = 0; i < COUNT(requests); i++) {
 		unit_row("%s", requests[i].name);
 		buf_init(&body, OAUTH_MAX_BODY);
-		oauth_build_refresh(&requests[i].client,
-		    "R+/=", requests[i].scope, &body);
+		fields[2].value = requests[i].scope;
+		oauth_build(&requests[i].client, fields, COUNT(fields), &body);
 		assert_row_text(buf_text(&body), requests[i].body);
 		buf_clear(&body);
 	}
+}
+
+/* The words of the option grant. */
+static void
+a_grant_has_a_name_and_needs_a_person_or_not(void **state)
+{
+	static const struct {
+		const char *name;
+		enum oauth_grant grant;
+		bool needs_person;
+	} grants[] = {
+		{ NULL, OAUTH_GRANT_UNSET, true },
+		{ "authorization_code", OAUTH_GRANT_CODE, true },
+		{ "device_code", OAUTH_GRANT_DEVICE, true },
+		{ "client_credentials", OAUTH_GRANT_CLIENT, false },
+		{ "service_account", OAUTH_GRANT_SERVICE_ACCOUNT, false },
+		{ "managed_identity", OAUTH_GRANT_IDENTITY, false },
+	};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(COUNT(grants), OAUTH_GRANT_COUNT);
+	for (i = 0; i < COUNT(grants); i++) {
+		unit_row("%s", grants[i].name != NULL ? grants[i].name : "-");
+		assert_row_int(oauth_grant_find(grants[i].name),
+		    grants[i].grant);
+		assert_row_text(oauth_grant_name(grants[i].grant),
+		    grants[i].name);
+		assert_row_int(oauth_grant_needs_person(grants[i].grant),
+		    grants[i].needs_person);
+	}
+	assert_int_equal(oauth_grant_find("password"), OAUTH_GRANT_UNSET);
+	assert_int_equal(oauth_grant_find(""), OAUTH_GRANT_UNSET);
 }
 
 #define LIFE ",\"expires_in\":3600"
@@ -146,6 +219,43 @@ a_good_answer_gives_a_token(void **state)
 		assert_row_int(token.expires_assumed, successes[i].assumed);
 		oauth_token_clear(&token);
 		assert_null(token.access_token);
+	}
+}
+
+/* Google's name for the end of a refresh token, and Keycloak's. */
+static void
+what_else_an_answer_tells_is_taken(void **state)
+{
+	static const struct {
+		const char *members, *id_token;
+		int64_t refresh_lifetime;
+	} rows[] = {
+		{ "", NULL, 0 },
+		{ ",\"id_token\":\"h.p.s\"", "h.p.s", 0 },
+		{ ",\"id_token\":7", NULL, 0 },
+		{ ",\"refresh_token_expires_in\":604799", NULL, 604799 },
+		{ ",\"refresh_expires_in\":1800", NULL, 1800 },
+		{ ",\"refresh_expires_in\":0", NULL, 0 },
+		{ ",\"refresh_token_expires_in\":-5", NULL, 0 },
+		{ ",\"refresh_token_expires_in\":99999999999", NULL, 0 },
+	};
+	struct oauth_token token;
+	char body[256];
+	struct diag diag;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s", rows[i].members);
+		snprintf(body, sizeof(body), "{\"access_token\":\"T\"%s" REST,
+		    rows[i].members);
+		assert_status(oauth_judge_token(200, body, strlen(body), HOST,
+				  &token, &diag),
+		    STATUS_OK, &diag);
+		assert_row_text(token.id_token, rows[i].id_token);
+		assert_row_int(token.refresh_expires_in_s,
+		    rows[i].refresh_lifetime);
+		oauth_token_clear(&token);
 	}
 }
 
@@ -350,18 +460,20 @@ each_standard_error_is_explained(void **state)
 		{ "slow_down", STATUS_AGAIN },
 		{ "server_error", STATUS_AGAIN },
 	};
-	const struct explanation *found;
+	struct explanation found;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(errors); i++) {
 		unit_row("%s", errors[i].error);
-		assert_non_null(found = explain_find(errors[i].error));
-		assert_status(found->status, errors[i].status, NULL);
-		assert_true(found->cause[0] != '\0');
+		assert_true(explain_find(errors[i].error, &found));
+		assert_status(explain_status(found.class), errors[i].status,
+		    NULL);
+		assert_true(found.cause[0] != '\0');
+		assert_row_text(found.code, errors[i].error);
 	}
-	assert_null(explain_find("invalid_grants"));
-	assert_null(explain_find(""));
+	assert_false(explain_find("invalid_grants", &found));
+	assert_false(explain_find("", &found));
 }
 
 int
@@ -370,8 +482,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    every_byte_but_the_unreserved_is_percent_encoded),
-		cmocka_unit_test(a_refresh_request_says_who_asks_in_one_place),
+		cmocka_unit_test(a_request_says_who_asks_in_one_place),
+		cmocka_unit_test(a_grant_has_a_name_and_needs_a_person_or_not),
 		cmocka_unit_test(a_good_answer_gives_a_token),
+		cmocka_unit_test(what_else_an_answer_tells_is_taken),
 		cmocka_unit_test(
 		    a_bad_answer_has_its_reaction_and_its_sentence),
 		cmocka_unit_test(nested_arrays_and_raw_nul_bytes_are_no_answer),

@@ -133,6 +133,11 @@ a_credential_is_below_its_directory(void **state)
 	    preload_get(preload, PRELOAD_FILE, "credential:key", &bytes, &diag),
 	    STATUS_OK, &diag);
 	assert_string_equal(buf_text(bytes), "bytes");
+	scratch_write(s, "key", "s3cret\n");
+	assert_status(preload_get(preload, PRELOAD_SECRET, "credential:key",
+			  &bytes, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(buf_text(bytes), "s3cret");
 	unsetenv("CREDENTIALS_DIRECTORY");
 	preload_free(&preload);
 }
@@ -204,6 +209,91 @@ an_unsafe_secret_is_refused_with_the_remedy(void **state)
 	preload_free(&preload);
 }
 
+/* Kubernetes: mounted -> ..data/mounted, and ..data -> a directory. */
+static void
+a_mounted_file_is_read_anew_by_the_directory_that_was_open(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	char path[128], moved[128];
+	struct diag diag;
+	struct buf bytes;
+	size_t i;
+
+	scratch_mkdir(s, "dir");
+	scratch_mkdir(s, "dir/..1");
+	scratch_mkdir(s, "dir/..2");
+	scratch_write(s, "dir/..1/mounted", "first\n");
+	scratch_write(s, "dir/..2/mounted", "second\n");
+	assert_int_equal(symlink("..1", scratch_path(s, "dir/..data")), 0);
+	assert_int_equal(
+	    symlink("..data/mounted", scratch_path(s, "dir/mounted")), 0);
+	snprintf(path, sizeof(path), "%s", scratch_path(s, "dir/mounted"));
+	preload_mounted(preload, path);
+
+	/* What a chroot would do: the path is gone, the directory is not. */
+	snprintf(moved, sizeof(moved), "%s", scratch_path(s, "moved"));
+	assert_int_equal(rename(scratch_path(s, "dir"), moved), 0);
+	for (i = 0; i < 2; i++) {
+		buf_init(&bytes, PRELOAD_MAX_SECRET);
+		assert_status(
+		    preload_read_mounted(preload, path, &bytes, &diag),
+		    STATUS_OK, &diag);
+		assert_string_equal(buf_text(&bytes),
+		    i == 0 ? "first" : "second");
+		buf_clear(&bytes);
+		unlink(scratch_path(s, "moved/..data"));
+		assert_int_equal(
+		    symlink("..2", scratch_path(s, "moved/..data")), 0);
+	}
+	preload_free(&preload);
+}
+
+static void
+a_directory_that_is_replaced_as_a_whole_is_found(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	char path[128], moved[128];
+	struct diag diag;
+	struct buf bytes;
+
+	scratch_mkdir(s, "dir");
+	snprintf(path, sizeof(path), "%s", scratch_path(s, "dir/mounted"));
+	preload_mounted(preload, path);
+	snprintf(moved, sizeof(moved), "%s", scratch_path(s, "moved"));
+	assert_int_equal(rename(scratch_path(s, "dir"), moved), 0);
+	scratch_mkdir(s, "dir");
+	scratch_write(s, "dir/mounted", "new\n");
+	buf_init(&bytes, PRELOAD_MAX_SECRET);
+	assert_status(preload_read_mounted(preload, path, &bytes, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(buf_text(&bytes), "new");
+	buf_clear(&bytes);
+	preload_free(&preload);
+}
+
+static void
+a_mounted_file_that_is_missing_is_named(void **state)
+{
+	struct scratch *s = *state;
+	struct preload *preload = new_preload();
+	const char *const names[] = { "none", "nowhere/none" };
+	struct diag diag;
+	struct buf bytes;
+	size_t i;
+
+	buf_init(&bytes, PRELOAD_MAX_SECRET);
+	for (i = 0; i < COUNT(names); i++) {
+		assert_int_equal(preload_read_mounted(preload,
+				     scratch_path(s, names[i]), &bytes, &diag),
+		    STATUS_CONFIG);
+		assert_contains(diag.text, names[i]);
+	}
+	buf_clear(&bytes);
+	preload_free(&preload);
+}
+
 #define PRELOAD_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
@@ -220,6 +310,10 @@ main(void)
 		PRELOAD_TEST(
 		    the_systems_bundle_can_be_named_by_the_environment),
 		PRELOAD_TEST(an_unsafe_secret_is_refused_with_the_remedy),
+		PRELOAD_TEST(
+		    a_mounted_file_is_read_anew_by_the_directory_that_was_open),
+		PRELOAD_TEST(a_directory_that_is_replaced_as_a_whole_is_found),
+		PRELOAD_TEST(a_mounted_file_that_is_missing_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,20 +96,19 @@ static const struct client {
 	const char *conf, *body, *username, *password;
 } clients[] = {
 	{ "",
-	    "grant_type=refresh_token&client_id=app&refresh_token=R1"
-	    "&scope=mail",
+	    "grant_type=refresh_token&refresh_token=R1&scope=mail"
+	    "&client_id=app",
 	    "(none)", "(none)" },
 	{ "client_secret_file = \"@\"\n",
-	    "grant_type=refresh_token"
-	    "&client_id=app&client_secret=s%26%3D%20t&refresh_token=R1"
-	    "&scope=mail",
+	    "grant_type=refresh_token&refresh_token=R1&scope=mail"
+	    "&client_id=app&client_secret=s%26%3D%20t",
 	    "(none)", "(none)" },
 	{ "client_secret_file = \"@\"\nclient_auth = \"basic\"\n",
 	    "grant_type=refresh_token&refresh_token=R1&scope=mail", "app",
 	    "s%26%3D%20t" },
 	{ "client_secret_file = \"@\"\nclient_auth = \"none\"\n",
-	    "grant_type=refresh_token&client_id=app&refresh_token=R1"
-	    "&scope=mail",
+	    "grant_type=refresh_token&refresh_token=R1&scope=mail"
+	    "&client_id=app",
 	    "(none)", "(none)" },
 };
 

@@ -28,7 +28,8 @@ load(const struct scratch *s, const char *text)
 /* Each text has one place more than the next; the nearest is in force. */
 #define IN_DEFAULT ""
 #define IN_PRESET "default_provider = \"office365\"\n"
-#define IN_GLOBAL IN_PRESET "scope = \"global\"\ntimeout = 3\n"
+#define IN_SERVICES IN_PRESET "services = \"imap\"\n"
+#define IN_GLOBAL IN_SERVICES "scope = \"global\"\ntimeout = 3\n"
 #define IN_PROVIDER \
 	IN_GLOBAL \
 	"provider \"office365\" { scope = \"provider\"\ntimeout = 4 }\n"
@@ -42,10 +43,10 @@ static const struct precedence {
 	int timeout;
 } precedences[] = {
 	{ IN_DEFAULT, NULL, ORIGIN_UNSET, 25 },
-	{ IN_PRESET,
-	    "https://outlook.office.com/SMTP.Send "
+	{ IN_PRESET, NULL, ORIGIN_UNSET, 25 },
+	{ IN_SERVICES,
 	    "https://outlook.office.com/IMAP.AccessAsUser.All "
-	    "https://outlook.office.com/POP.AccessAsUser.All offline_access",
+	    "offline_access openid profile",
 	    ORIGIN_PRESET, 25 },
 	{ IN_GLOBAL, "global", ORIGIN_FILE, 3 },
 	{ IN_PROVIDER, "provider", ORIGIN_FILE, 4 },
@@ -81,12 +82,12 @@ accounts_do_not_see_each_others_sections(void **state)
 {
 	struct conf *conf = load(*state,
 	    "account \"a\" { scope = \"a\" }\n"
-	    "account \"b\" { provider = \"google\" }\n");
+	    "account \"b\" { provider = \"google\"\nservices = \"pop\" }\n");
 	struct settings settings;
 
 	conf_resolve(conf, "b", &settings, NULL);
 	assert_string_equal(settings.text[OPTION_SCOPE],
-	    "https://mail.google.com/");
+	    "https://mail.google.com/ openid email");
 	settings_clear(&settings);
 	conf_resolve(conf, "c", &settings, NULL);
 	assert_null(settings.text[OPTION_SCOPE]);
@@ -167,31 +168,103 @@ a_provider_that_does_not_exist_is_named(void **state)
 	conf_free(&conf);
 }
 
-/* What a preset says must be what a file may say. */
+#define EXCHANGE "https://outlook.office.com/"
+#define APP "grant = \"client_credentials\"\n"
+
+/* The scope where none is set: by the grant, the provider and the services. */
+static const struct composed {
+	const char *text, *scope;
+} composed[] = {
+	{ "services = \"smtp\"\n", NULL },
+	{ "default_provider = \"office365\"\nservices = \"smtp\"\n",
+	    EXCHANGE "SMTP.Send offline_access openid profile" },
+	{ "default_provider = \"office365\"\nservices = \"pop, smtp\"\n",
+	    EXCHANGE "SMTP.Send " EXCHANGE "POP.AccessAsUser.All "
+		     "offline_access openid profile" },
+	{ "default_provider = \"google\"\nservices = \"smtp imap pop\"\n",
+	    "https://mail.google.com/ openid email" },
+	{ "default_provider = \"office365\"\nservices = \"imap\"\n"
+	  "account \"me\" { services = \"smtp\" }\n",
+	    EXCHANGE "SMTP.Send offline_access openid profile" },
+	{ "default_provider = \"office365\"\nservices = \"imap\"\n"
+	  "account \"me\" { scope = \"mine\" }\n",
+	    "mine" },
+	/* what the preset has no scope for */
+	{ "default_provider = \"office365-hve\"\nservices = \"imap\"\n", NULL },
+	{ "default_provider = \"zoho\"\nservices = \"imap\"\n", NULL },
+	/* without a person the services say nothing */
+	{ "default_provider = \"office365\"\n" APP,
+	    "https://outlook.office365.com/.default" },
+	{ "default_provider = \"office365\"\nservices = \"imap\"\n" APP,
+	    "https://outlook.office365.com/.default" },
+	{ "default_provider = \"office365-china\"\n" APP,
+	    "https://partner.outlook.cn/.default" },
+	{ "default_provider = \"office365\"\nscope = \"mine\"\n" APP, "mine" },
+	{ "default_provider = \"fastmail\"\n" APP, NULL },
+	{ "default_provider = \"google\"\ngrant = \"service_account\"\n",
+	    "https://mail.google.com/" },
+};
+
 static void
-every_preset_is_complete(void **state)
+the_scope_is_that_of_the_services_or_of_the_application(void **state)
 {
-	const struct provider *provider;
+	struct settings settings;
+	struct conf *conf;
 	struct diag diag;
 	size_t i;
 
-	(void)state;
-	for (i = 0; (provider = provider_at(i)) != NULL; i++) {
-		unit_row("%s", provider->name);
-		assert_ptr_equal(provider_find(provider->name), provider);
-		assert_non_null(provider->values[OPTION_SCOPE]);
-		assert_non_null(provider->values[OPTION_TOKEN_ENDPOINT]);
-		if (strchr(provider->values[OPTION_TOKEN_ENDPOINT], '{') ==
-		    NULL)
-			assert_status(
-			    http_check_url(
-				provider->values[OPTION_TOKEN_ENDPOINT], &diag),
-			    STATUS_OK, &diag);
+	for (i = 0; i < COUNT(composed); i++) {
+		unit_row("%s", composed[i].text);
+		conf = load(*state, composed[i].text);
+		assert_status(conf_resolve(conf, "me", &settings, &diag),
+		    STATUS_OK, &diag);
+		assert_row_text(settings.text[OPTION_SCOPE], composed[i].scope);
+		assert_row_int(settings.origin[OPTION_SCOPE],
+		    composed[i].scope == NULL                  ? ORIGIN_UNSET :
+			strcmp(composed[i].scope, "mine") == 0 ? ORIGIN_FILE :
+								 ORIGIN_PRESET);
+		settings_clear(&settings);
+		conf_free(&conf);
 	}
-	assert_true(i >= 2);
-	assert_null(provider_find("Google"));
-	assert_non_null(provider_find("google")->no_device_code);
-	assert_null(provider_find("office365")->no_device_code);
+}
+
+/* A login's choice counts where the account's own section says nothing. */
+static void
+a_chosen_provider_comes_before_the_default_one(void **state)
+{
+	struct conf *conf = load(*state,
+	    "default_provider = \"google\"\n"
+	    "account \"own\" { provider = \"fastmail\" }\n");
+	static const struct {
+		const char *account, *chosen, *expected;
+		enum option_origin origin;
+	} rows[] = {
+		{ "me", NULL, "google", ORIGIN_FILE },
+		{ "me", "office365", "office365", ORIGIN_LOGIN },
+		{ "own", "office365", "fastmail", ORIGIN_FILE },
+	};
+	struct settings settings;
+	struct diag diag;
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("row %zu", i);
+		assert_status(conf_resolve_with(conf, rows[i].account,
+				  rows[i].chosen, &settings, &diag),
+		    STATUS_OK, &diag);
+		assert_row_text(settings.text[OPTION_PROVIDER],
+		    rows[i].expected);
+		assert_row_int(settings.origin[OPTION_PROVIDER],
+		    rows[i].origin);
+		assert_ptr_equal(settings.preset,
+		    provider_find(rows[i].expected));
+		settings_clear(&settings);
+	}
+	assert_status(conf_resolve_with(conf, "me", "gone", &settings, &diag),
+	    STATUS_CONFIG, &diag);
+	assert_contains(diag.text, "no provider \"gone\"");
+	settings_clear(&settings);
+	conf_free(&conf);
 }
 
 static void
@@ -271,7 +344,9 @@ main(void)
 		SETTINGS_TEST(accounts_do_not_see_each_others_sections),
 		SETTINGS_TEST(a_tenant_has_its_own_endpoints),
 		SETTINGS_TEST(a_provider_that_does_not_exist_is_named),
-		SETTINGS_TEST(every_preset_is_complete),
+		SETTINGS_TEST(
+		    the_scope_is_that_of_the_services_or_of_the_application),
+		SETTINGS_TEST(a_chosen_provider_comes_before_the_default_one),
 		SETTINGS_TEST(users_go_into_the_record),
 		SETTINGS_TEST(secrets_go_to_https_addresses_only),
 	};

@@ -118,7 +118,9 @@ a_sealed_grant_of_another_account_is_refused(void **state)
 	store.key = NULL;
 	assert_status(store_load(&store, &grant, &fake->diag), STATUS_CONFIG,
 	    &fake->diag);
-	assert_contains(fake->diag.text, "no grant_key is configured");
+	assert_contains(fake->diag.text,
+	    "no grant_key is configured; set grant_key to the key that it "
+	    "was sealed with");
 	store_close(&store);
 	grant_clear(&grant);
 }

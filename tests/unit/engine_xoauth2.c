@@ -97,8 +97,7 @@ it_is_renewed_in_place_and_other_members_are_kept(void **state)
 	assert_string_equal(fake->record.access_token, "NEW");
 	assert_string_equal(fake->url, "https://file.example/t");
 	assert_string_equal(fake->body,
-	    "grant_type=refresh_token"
-	    "&client_id=fileapp&refresh_token=R1");
+	    "grant_type=refresh_token&refresh_token=R1&client_id=fileapp");
 	assert_int_equal(scratch_mode(fake->scratch, NAME), 0640);
 	json = read_json(fake);
 	assert_string_equal(json_text(json, "access_token"), "NEW");
@@ -129,22 +128,21 @@ static const struct fallback {
 	    "{\"client_id\":\"c\",\"client_secret\":\"s\","
 	    "\"token_endpoint\":\"https://conf.example/t\"}",
 	    "https://conf.example/t",
-	    "grant_type=refresh_token&client_id=c"
-	    "&client_secret=s&refresh_token=R1" },
+	    "grant_type=refresh_token&refresh_token=R1&client_id=c"
+	    "&client_secret=s" },
 	{ "the file wins",
 	    "\"refresh_token\":\"R1\",\"client_id\":\"f\","
 	    "\"client_secret\":\"fs\",\"scope\":\"a b\"",
 	    "{\"client_id\":\"c\",\"client_secret\":\"s\",\"scope\":\"c\"}",
 	    "https://oauth2.googleapis.com/token",
-	    "grant_type=refresh_token"
-	    "&client_id=f&client_secret=fs&refresh_token=R1&scope=a%20b" },
+	    "grant_type=refresh_token&refresh_token=R1&scope=a%20b"
+	    "&client_id=f&client_secret=fs" },
 	{ "empty is missing",
 	    "\"refresh_token\":\"R1\",\"client_id\":\"\","
 	    "\"token_endpoint\":\"\",\"client_secret\":\"\"",
 	    "{\"client_id\":\"c\",\"client_secret\":\"\"}",
 	    "https://oauth2.googleapis.com/token",
-	    "grant_type=refresh_token"
-	    "&client_id=c&refresh_token=R1" },
+	    "grant_type=refresh_token&refresh_token=R1&client_id=c" },
 };
 
 static void

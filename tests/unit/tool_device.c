@@ -143,7 +143,7 @@ play(const struct row *row, int64_t interrupt_ms, struct oauth_token *result,
 	const struct device_clock clock = { stage_now_ms, stage_wait, &stage };
 	const struct renewer renewer = { .send = stage_send, .now = stage_now };
 	const struct buf none = { .data = NULL };
-	struct renew_endpoint endpoint = { .certificates = &none };
+	struct endpoint endpoint = { .certificates = &none };
 	char device_code[] = "d&c";
 	struct oauth_device device = {
 		.device_code = device_code,
@@ -198,7 +198,7 @@ an_interrupt_ends_the_wait(void **state)
 {
 	static const struct row row = { "interrupt", 5, 900, { &pending },
 		STATUS_CANCELLED, { 5 } };
-	struct oauth_token result = { NULL, NULL, NULL, 0, false };
+	struct oauth_token result = { .access_token = NULL };
 	int64_t asked_at = 0;
 	struct diag diag;
 
@@ -209,12 +209,81 @@ an_interrupt_ends_the_wait(void **state)
 	assert_null(result.access_token);
 }
 
+/* What one request to the device endpoint was. */
+static char asked_url[64], asked_body[256];
+
+static enum status
+note_send(const struct http_request *request, struct http_answer *answer,
+    struct diag *diag)
+{
+	(void)diag;
+	snprintf(asked_url, sizeof(asked_url), "%s", request->url);
+	snprintf(asked_body, sizeof(asked_body), "%s", request->body);
+	answer->code = 200;
+	buf_add_string(&answer->body,
+	    strstr(request->url, "/token") != NULL ?
+		TOKEN :
+		"{\"device_code\":\"D/1\",\"user_code\":\"U-1\","
+		"\"verification_uri\":\"https://example.com/d\"}");
+	return STATUS_OK;
+}
+
+static enum status
+wait_not(void *context, int64_t until_ms, int64_t expires_ms, struct diag *diag)
+{
+	(void)context;
+	(void)until_ms;
+	(void)expires_ms;
+	(void)diag;
+	return STATUS_OK;
+}
+
+static void
+the_code_and_its_token_are_asked_for_as_rfc_8628_says(void **state)
+{
+	const struct device_clock clock = { stage_now_ms, wait_not, NULL };
+	const struct renewer renewer = { .send = note_send, .now = stage_now };
+	const struct buf none = { .data = NULL };
+	struct endpoint endpoint = { .certificates = &none };
+	struct oauth_token result = { .access_token = NULL };
+	struct oauth_device device;
+	struct diag diag;
+	int64_t asked_at;
+
+	(void)state;
+	endpoint.client = (struct oauth_client){ .id = "app",
+		.secret = "s",
+		.auth = OAUTH_AUTH_BODY };
+	endpoint.settings.text[OPTION_TOKEN_ENDPOINT] =
+	    "https://example.com/token";
+	endpoint.settings.text[OPTION_DEVICE_ENDPOINT] =
+	    "https://example.com/device";
+	endpoint.settings.text[OPTION_SCOPE] = "a b";
+	endpoint.settings.seconds[OPTION_TIMEOUT] = 25;
+	assert_status(device_ask(&renewer, &endpoint, &device, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(asked_url, "https://example.com/device");
+	assert_string_equal(asked_body,
+	    "scope=a%20b&client_id=app&client_secret=s");
+	assert_status(device_poll(&renewer, &endpoint, &device, &clock, &result,
+			  &asked_at, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(asked_url, "https://example.com/token");
+	assert_string_equal(asked_body,
+	    "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3A"
+	    "device_code&device_code=D%2F1&client_id=app&client_secret=s");
+	oauth_token_clear(&result);
+	oauth_device_clear(&device);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(polling_follows_the_rules),
 		cmocka_unit_test(an_interrupt_ends_the_wait),
+		cmocka_unit_test(
+		    the_code_and_its_token_are_asked_for_as_rfc_8628_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,12 @@ static const struct row {
 	{ "over, without a grant", OVER, NULL, OVERVIEW_EXPIRED,
 	    STATUS_REAUTH },
 	{ "a grant alone", NONE, GRANT, OVERVIEW_EXPIRED, STATUS_OK },
-	{ "a record alone", FRESH, NULL, OVERVIEW_VALID, STATUS_OK },
+	{ "a record alone", FRESH, NULL, OVERVIEW_VALID, STATUS_REAUTH },
+	{ "fresh, for the last time", FRESH, NO_REFRESH, OVERVIEW_VALID,
+	    STATUS_REAUTH },
+	{ "fresh, of an application that it was", FRESH,
+	    "{\"format\":1,\"kind\":\"client_credentials\"}", OVERVIEW_VALID,
+	    STATUS_REAUTH },
 	{ "refused", REFUSED, GRANT, OVERVIEW_REFUSED, STATUS_REFUSED },
 	{ "an outage while fresh", FRESH, FAILED("again"), OVERVIEW_FAILING,
 	    STATUS_AGAIN },
@@ -88,7 +93,7 @@ static void
 open_session(const struct scratch *scratch, const char *conf,
     struct session *session)
 {
-	const struct command command = { 0, NULL, 0 };
+	const struct command command = { .flags = 0 };
 	struct diag diag;
 
 	scratch_write(scratch, "conf", conf);
@@ -191,6 +196,28 @@ accounts_are_configured_or_have_files(void **state)
 	session_close(&session);
 }
 
+/* Its first renewal is as good as a login. */
+static void
+an_account_without_a_person_needs_no_files(void **state)
+{
+	static const char conf[] =
+	    "account \"conf@example.com\" { grant = \"managed_identity\" }\n";
+	struct scratch *scratch = *state;
+	struct session session;
+	struct diag diag;
+
+	open_session(scratch, conf, &session);
+	assert_status(accounts_check(&session, "conf@example.com", &diag),
+	    STATUS_CONFIG, NULL);
+	assert_contains(diag.text, "there is no state directory yet");
+	session_close(&session);
+	make_state(scratch);
+	open_session(scratch, conf, &session);
+	assert_status(accounts_check(&session, "conf@example.com", &diag),
+	    STATUS_OK, &diag);
+	session_close(&session);
+}
+
 static void
 an_account_without_files_is_told_by_its_section(void **state)
 {
@@ -220,6 +247,7 @@ main(void)
 		TEST(states_follow_record_and_grant),
 		TEST(accounts_are_configured_or_have_files),
 		TEST(an_account_without_files_is_told_by_its_section),
+		TEST(an_account_without_a_person_needs_no_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,163 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * A request to the provider, with the client's credentials. See endpoint.h.
+ */
+
+#include <string.h>
+
+#include "assertion.h"
+#include "clock.h"
+#include "endpoint.h"
+#include "key.h"
+#include "token.h"
+
+/* A repeated request with less time than this cannot succeed. */
+#define MIN_REPEAT_MS 1000
+
+struct http_request
+endpoint_request(const struct renewer *renewer, const struct endpoint *endpoint,
+    const char *url, int timeout_ms)
+{
+	const struct settings *settings = &endpoint->settings;
+	const char *proxy = settings->text[OPTION_PROXY];
+	struct http_request request = {
+		.url = url,
+		.certificates = endpoint->certificates,
+		.connect_timeout_ms =
+		    settings->seconds[OPTION_CONNECT_TIMEOUT] * 1000,
+		.timeout_ms = timeout_ms,
+		.cancelled = renewer->cancelled,
+	};
+
+	if (proxy != NULL)
+		request.proxy = strcmp(proxy, "none") == 0 ? "" : proxy;
+	return request;
+}
+
+/* One request's parts, made anew for each. */
+struct form {
+	struct buf body, id, secret, assertion;
+};
+
+static void
+form_init(struct form *form)
+{
+	buf_init(&form->body, OAUTH_MAX_BODY);
+	buf_init(&form->id, OAUTH_MAX_BODY);
+	buf_init(&form->secret, OAUTH_MAX_BODY);
+	buf_init(&form->assertion, OAUTH_MAX_BODY);
+}
+
+static void
+form_clear(struct form *form)
+{
+	buf_clear(&form->body);
+	buf_clear(&form->id);
+	buf_clear(&form->secret);
+	buf_clear(&form->assertion);
+}
+
+/* Both halves of HTTP Basic, form-encoded (RFC 6749, 2.3.1). */
+static enum status
+encode_basic(const struct oauth_client *client, struct buf *id,
+    struct buf *secret)
+{
+	if (client->auth != OAUTH_AUTH_BASIC)
+		return STATUS_OK;
+	oauth_encode(id, client->id);
+	oauth_encode(secret, client->secret);
+	if (buf_status(id) != STATUS_OK)
+		return buf_status(id);
+	return buf_status(secret);
+}
+
+/* Another issuer's token, as it is in its file at this moment. */
+static enum status
+read_assertion(const struct renewer *renewer, const struct endpoint *endpoint,
+    struct buf *assertion, struct diag *diag)
+{
+	const char *path =
+	    endpoint->settings.text[OPTION_CLIENT_ASSERTION_FILE];
+	enum status r;
+
+	if ((r = preload_read_mounted(renewer->preload, path, assertion,
+		 diag)) != STATUS_OK)
+		return r;
+	if (token_is_bearer(buf_text(assertion), assertion->length))
+		return STATUS_OK;
+	return diag_set(diag, STATUS_CONFIG,
+	    "the file %s of client_assertion_file holds no token", path);
+}
+
+static enum status
+make_assertion(const struct renewer *renewer, const struct endpoint *endpoint,
+    struct buf *assertion, struct diag *diag)
+{
+	const char *const *text = endpoint->settings.text;
+
+	if (endpoint->client.auth == OAUTH_AUTH_FEDERATED)
+		return read_assertion(renewer, endpoint, assertion, diag);
+	if (endpoint->client.auth != OAUTH_AUTH_KEY)
+		return STATUS_OK;
+	return assertion_client(endpoint->key,
+	    key_choose_alg(endpoint->key, text[OPTION_CLIENT_ASSERTION_ALG]),
+	    text[OPTION_CLIENT_KEY_ID], endpoint->client.id,
+	    text[OPTION_TOKEN_ENDPOINT], renewer->now(), assertion, diag);
+}
+
+static enum status
+send_form(const struct renewer *renewer, const struct endpoint *endpoint,
+    struct http_request *request, const struct oauth_field *fields,
+    size_t count, struct http_answer *answer, struct diag *diag)
+{
+	struct oauth_client client = endpoint->client;
+	struct form form;
+	enum status r;
+
+	form_init(&form);
+	if ((r = make_assertion(renewer, endpoint, &form.assertion, diag)) !=
+	    STATUS_OK)
+		goto out;
+	client.assertion = buf_text(&form.assertion);
+	oauth_build(&client, fields, count, &form.body);
+	if (buf_status(&form.body) != STATUS_OK ||
+	    encode_basic(&client, &form.id, &form.secret) != STATUS_OK) {
+		r = diag_set(diag, STATUS_DATA,
+		    "the token request is too large, or memory is out");
+		goto out;
+	}
+	request->body = buf_text(&form.body);
+	request->body_length = form.body.length;
+	if (client.auth == OAUTH_AUTH_BASIC) {
+		request->username = buf_text(&form.id);
+		request->password = buf_text(&form.secret);
+	}
+	answer->was_asked = true;
+	r = renewer->send(request, answer, diag);
+out:
+	form_clear(&form);
+	return r;
+}
+
+enum status
+endpoint_post(const struct renewer *renewer, const struct endpoint *endpoint,
+    const char *url, const struct oauth_field *fields, size_t count,
+    int timeout_ms, struct http_answer *answer, struct diag *diag)
+{
+	struct http_request request =
+	    endpoint_request(renewer, endpoint, url, timeout_ms);
+	int64_t deadline = clock_elapsed_ms() + timeout_ms;
+	int64_t left;
+	enum status r;
+
+	r = send_form(renewer, endpoint, &request, fields, count, answer, diag);
+	left = deadline - clock_elapsed_ms();
+	if (r != STATUS_AGAIN || !answer->can_repeat || left < MIN_REPEAT_MS)
+		return r;
+	http_answer_clear(answer);
+	request.timeout_ms = (int)left;
+	return send_form(renewer, endpoint, &request, fields, count, answer,
+	    diag);
+}
