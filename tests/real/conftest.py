@@ -20,6 +20,8 @@ import pytest
 from lab import process
 from lab.ca import Ca
 from lab.dovecot import Dovecot
+from lab.google import Google
+from lab.metadata import Metadata
 from lab.postfix import Postfix
 from lab.process import run
 from lab.provider import Provider
@@ -150,6 +152,24 @@ def clear_dovecot(top, ca, the_provider, sink):
 def account():
     """A login that no other test has used."""
     return f"user{next(_names)}@contoso.com"
+
+
+@pytest.fixture
+def metadata(provider, account):
+    """The metadata service; its tokens are the provider's."""
+    service = Metadata(lambda: provider.login(account)["access_token"])
+    yield service.start()
+    service.stop()
+
+
+@pytest.fixture
+def google(fresh, ca, provider, account):
+    """Google; its tokens are the lab's provider's."""
+    service = Google(fresh("google"), ca,
+                     lambda: provider.login(account)["access_token"],
+                     [account])
+    yield service.start()
+    service.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Dovecot, IMAP and submission, that takes nothing but OAuth 2.0.
+"""Dovecot, IMAP, POP3 and submission, that takes nothing but OAuth 2.0.
 
 Every token is introspected at the provider at every login: nothing is cached,
 so a token that the provider has revoked is refused at once.
@@ -13,7 +13,7 @@ from .provider import INTROSPECTOR, SECRETS
 
 _CONF = """\
 instance_name = sasl-bearer-lab
-protocols = imap submission
+protocols = imap pop3 submission
 listen = 127.0.0.1
 base_dir = {dir}/run
 state_dir = {dir}/state
@@ -43,7 +43,18 @@ service imap-login {{
     port = {imap_port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps_port}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop_port}
+  }}
+  inet_listener pop3s {{
+    port = {pops_port}
+    ssl = yes
   }}
 }}
 service submission-login {{
@@ -52,7 +63,8 @@ service submission-login {{
     port = {submission_port}
   }}
   inet_listener submissions {{
-    port = 0
+    port = {submissions_port}
+    ssl = yes
   }}
 }}
 # Its penalty makes repeated failures look like a hang.
@@ -82,7 +94,9 @@ tls_ca_cert_file = {ca}
 
 
 class Dovecot:
-    """One running Dovecot: imap_port and submission_port.
+    """One running Dovecot: imap_port, pop_port and submission_port, where
+    TLS comes with STARTTLS, and imaps_port, pops_port and submissions_port,
+    where it comes first.
 
     With tls=False it has no STARTTLS and offers its mechanisms in the clear:
     what a client must not fall for.
@@ -95,11 +109,15 @@ class Dovecot:
         self.sink = sink
         self.tls = tls
         self.imap_port = free_port()
+        self.pop_port = free_port()
         self.submission_port = free_port()
+        self.imaps_port = free_port() if tls else 0
+        self.pops_port = free_port() if tls else 0
+        self.submissions_port = free_port() if tls else 0
         self.process = None
 
     def start(self):
-        """Starts it, and returns once both ports answer."""
+        """Starts it, and returns once its ports answer."""
         for name in ("run", "state", "home"):
             (self.directory / name).mkdir()
         (self.directory / "home").chmod(0o777)
@@ -110,7 +128,8 @@ class Dovecot:
                                            conf],
                                self.directory / "dovecot.out")
         self.process.wait_ready(
-            lambda: accepts(self.imap_port) and accepts(self.submission_port))
+            lambda: accepts(self.imap_port) and accepts(self.pop_port)
+            and accepts(self.submission_port))
         return self
 
     def stop(self):
@@ -123,7 +142,10 @@ class Dovecot:
         return _CONF.format(
             dir=self.directory, ssl="yes" if self.tls else "no",
             ssl_files=files if self.tls else "",
-            imap_port=self.imap_port, submission_port=self.submission_port,
+            imap_port=self.imap_port, imaps_port=self.imaps_port,
+            pop_port=self.pop_port, pops_port=self.pops_port,
+            submission_port=self.submission_port,
+            submissions_port=self.submissions_port,
             sink_port=self.sink.port)
 
     def _write_oauth2(self):
@@ -143,7 +165,7 @@ class Dovecot:
     def logins(self, user, service=None):
         """The mechanisms by which a user has logged in, in order."""
         found = re.findall(
-            r"(imap|submission)-login: Info: Login: user=<([^>]*)>, "
+            r"(imap|pop3|submission)-login: Info: Login: user=<([^>]*)>, "
             r"method=(\w+)", self.log())
         return [method for where, name, method in found
                 if name == user and service in (None, where)]

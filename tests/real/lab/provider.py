@@ -3,7 +3,9 @@
 """The OpenID provider: started, and asked through its control routes."""
 
 import base64
+import http.cookiejar
 import json
+import re
 import platform
 import ssl
 import urllib.error
@@ -15,7 +17,18 @@ from .process import Process, free_port, run
 
 SOURCE = Path(__file__).resolve().parent.parent / "provider"
 SCOPE = "openid offline_access mail"
+EXCHANGE_SCOPE = "profile " + " ".join(
+    f"https://outlook.office.com/{name}" for name in
+    ("SMTP.Send", "IMAP.AccessAsUser.All", "POP.AccessAsUser.All"))
+"""What a preset of Microsoft's asks for besides."""
+
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
+CODE_GRANT = "authorization_code"
+REDIRECTS = ["http://127.0.0.1/", "http://localhost", "http://[::1]/",
+             "http://127.0.0.1/signed/in?by=lab",
+             "https://login.example.com/done"]
+"""Those of the loopback with any port: RFC 8252, 7.3."""
 
 PUBLIC = "lab-public"
 BODY = "lab-body"
@@ -39,10 +52,10 @@ def _client(client_id):
     entry = {
         "client_id": client_id,
         "token_endpoint_auth_method": _AUTH_METHOD[client_id],
-        "grant_types": [DEVICE_GRANT, "refresh_token"],
+        "grant_types": [DEVICE_GRANT, CODE_GRANT, "refresh_token"],
         "application_type": "native",
-        "redirect_uris": [],
-        "response_types": [],
+        "redirect_uris": REDIRECTS,
+        "response_types": ["code"],
     }
     if client_id in SECRETS:
         entry["client_secret"] = SECRETS[client_id]
@@ -64,6 +77,22 @@ def node():
     return binary
 
 
+class _Left(Exception):
+    """The pages lead away from the provider, to that address."""
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """Follows redirects below one address only."""
+
+    def __init__(self, top):
+        self.top = top
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):
+        if not newurl.startswith(self.top):
+            raise _Left(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
 class Provider:
     """One running provider. Its clients' ids are the constants above."""
 
@@ -74,6 +103,7 @@ class Provider:
         self.url = f"https://localhost:{self.port}"
         self.token_endpoint = self.url + "/token"
         self.device_endpoint = self.url + "/device/auth"
+        self.authorization_endpoint = self.url + "/auth"
         self._trust = ssl.create_default_context(cafile=str(ca.pem))
         self.process = None
         self._mark = 0
@@ -83,7 +113,7 @@ class Provider:
         settings = self.directory / "provider.json"
         settings.write_text(json.dumps({
             "port": self.port, "key": str(self.ca.key),
-            "cert": str(self.ca.cert), "scope": SCOPE,
+            "cert": str(self.ca.cert), "scope": f"{SCOPE} {EXCHANGE_SCOPE}",
             "clients": [_client(name) for name in _AUTH_METHOD],
         }), encoding="utf-8")
         self.process = Process(
@@ -126,6 +156,24 @@ class Provider:
         """The held requests, and all later ones, are answered."""
         self.control("release")
 
+    def add_client(self, client_id, key, alg):
+        """A client without a secret that signs by the key whose public half
+        is `key` (PEM), with `alg` alone, and needs no person."""
+        self.control(
+            "client", client_id=client_id, keys=[key],
+            grant_types=["client_credentials"], redirect_uris=[],
+            response_types=[], token_endpoint_auth_method="private_key_jwt",
+            token_endpoint_auth_signing_alg=alg)
+
+    def add_app(self, client_id, mailbox, method, keys=(), **registration):
+        """A client that needs no person, and whose tokens are for a mailbox.
+        It authenticates by that method."""
+        self.control(
+            "client", client_id=client_id, mailbox=mailbox, keys=list(keys),
+            grant_types=["client_credentials"], redirect_uris=[],
+            response_types=[], token_endpoint_auth_method=method,
+            **registration)
+
     def approve(self, user_code, login):
         """What the person does in the browser: types the code, signs in."""
         answer = self.control("approve", user_code=user_code, login=login)
@@ -159,7 +207,8 @@ class Provider:
     def renewals(self):
         """Those of them that were not made by a login. While the route is
         held or out of order, the grant of a request is not known."""
-        return [r for r in self.requests() if r["grant"] != DEVICE_GRANT]
+        return [r for r in self.requests()
+                if r["grant"] not in (DEVICE_GRANT, CODE_GRANT)]
 
     def refreshes(self):
         """The refresh_token requests among them."""
@@ -189,6 +238,24 @@ class Provider:
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             return json.load(refusal)
+
+    def sign_in(self, url, login):
+        """A person's way through the pages that an authorization request
+        opens, without a browser: the address that they end at."""
+        opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=self._trust),
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            _StayHere(self.url))
+        page = opener.open(url).read().decode()
+        for fields in ({"prompt": "login", "login": login, "password": "x"},
+                       {"prompt": "consent"}):
+            form = re.search(r'action="([^"]+)" method="post"', page)[1]
+            try:
+                page = opener.open(form, urllib.parse.urlencode(
+                    fields).encode()).read().decode()
+            except _Left as end:
+                return end.args[0]
+        raise AssertionError(f"no way back to the program:\n{page}")
 
     def login(self, login, client_id=PUBLIC):
         """Device flow to its end, without sasl-bearer: the token answer."""

@@ -29,6 +29,7 @@ _CONF = """\
 provider "lab" {{
     token_endpoint  = "{token_endpoint}"
     device_endpoint = "{device_endpoint}"
+    authorization_endpoint = "{authorization_endpoint}"
     scope           = "{scope}"
 }}
 client_id = "{client_id}"
@@ -92,6 +93,7 @@ class Site:
         self.outputs = directory / "outputs"
         self.sasl_path = [self.plugins]
         self.servers = []
+        self.more_env = {}
         for made in (self.plugins, self.outputs):
             made.mkdir()
         directory.chmod(0o755)
@@ -117,7 +119,9 @@ class Site:
             if self.renewer else ""
         text = _CONF.format(
             token_endpoint=self.provider.token_endpoint,
-            device_endpoint=self.provider.device_endpoint, scope=SCOPE,
+            device_endpoint=self.provider.device_endpoint,
+            authorization_endpoint=self.provider.authorization_endpoint,
+            scope=SCOPE,
             client_id=self.client, client_auth=_CLIENT_AUTH[self.client],
             secret=self._secret_line(), ca=self.provider.ca.pem,
             owners=owners, extra=self.extra)
@@ -149,7 +153,8 @@ class Site:
     def env(self):
         """A small environment with those variables."""
         return {"PATH": os.environ["PATH"], "HOME": str(self.directory),
-                "LANG": "C.UTF-8", "USER": "lab", **self.variables}
+                "LANG": "C.UTF-8", "USER": "lab", **self.variables,
+                **self.more_env}
 
     def keep(self, name, text):
         """Keeps a program's output, to be searched for tokens later."""

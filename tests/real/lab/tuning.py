@@ -25,11 +25,16 @@ sys.exit(os.waitstatus_to_exitcode(status))
 """
 
 
+def quoted(options):
+    """Lines of a section."""
+    return "".join(f'    {name} = "{value}"\n'
+                   for name, value in options.items())
+
+
 def tune(site, account, **options):
     """The account's section has these options beside its provider."""
-    lines = "".join(f'    {name} = "{value}"\n'
-                    for name, value in options.items())
-    section = f'account "{account}" {{\n    provider = "lab"\n{lines}}}'
+    section = f'account "{account}" {{\n    provider = "lab"\n' \
+              f'{quoted(options)}}}'
     pattern = rf'account "{re.escape(account)}" {{[^}}]*}}'
     text, count = re.subn(pattern, lambda _: section, site.conf.read_text())
     assert count == 1, site.conf.read_text()

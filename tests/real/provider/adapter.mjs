@@ -5,7 +5,7 @@
 // asked nothing; the lab wants to know whether an account's grant is still
 // alive, and every token that was ever handed out, to search logs for them.
 
-const ROTATED_AND_ISSUED = new Set(['AccessToken', 'RefreshToken']);
+const ROTATED_AND_ISSUED = new Set(['AccessToken', 'ClientCredentials', 'RefreshToken']);
 
 export class Store {
   constructor() {

@@ -7,6 +7,7 @@
 // /lab/, by which a test approves a device code without a browser, counts token
 // requests, and makes things go wrong.
 
+import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 
@@ -38,13 +39,18 @@ const provider = new Provider(`https://localhost:${port}`, {
   clients: settings.clients,
   scopes: settings.scope.split(' '),
   rotateRefreshToken: true,
+  pkce: { required: () => true },
   formats: { bitsOfOpaqueRandomness: () => knobs.tokenBits },
-  ttl: { AccessToken: () => knobs.accessTtl },
+  ttl: {
+    AccessToken: () => knobs.accessTtl,
+    ClientCredentials: () => knobs.accessTtl,
+  },
   routes: { device_authorization: '/device/auth' },
   findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   features: {
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: true }, // sign-in and consent pages
     deviceFlow: { enabled: true },
+    clientCredentials: { enabled: true },
     introspection: { enabled: true, allowedPolicy: () => true },
     revocation: { enabled: true, allowedPolicy: () => true },
   },
@@ -102,7 +108,19 @@ function account({ login }) {
   };
 }
 
+/** The mailbox that a client without a person is for, by its id. */
+const mailboxes = new Map();
+
+/** Registers a client while the provider runs; keys are PEM. */
+function client({ keys, mailbox, ...registration }) {
+  mailboxes.set(registration.client_id, mailbox);
+  const jwks = { keys: keys.map((pem) => createPublicKey(pem).export({ format: 'jwk' })) };
+  store.model('Client').set(registration.client_id, { ...registration, jwks });
+  return { registered: registration.client_id };
+}
+
 const control = {
+  client,
   approve,
   deny,
   account,
@@ -169,6 +187,10 @@ provider.use(async (ctx, next) => {
   if (ctx.path.startsWith('/lab/')) await serveControl(ctx);
   else if (ctx.path === '/token') await serveToken(ctx, next);
   else await next();
+  // A mail server has to know whose mailbox it is.
+  if (ctx.path === '/token/introspection' && ctx.body?.active) {
+    ctx.body.sub ??= mailboxes.get(ctx.body.client_id);
+  }
   if (ctx.body?.device_code) ctx.body.interval = knobs.deviceInterval;
 });
 
