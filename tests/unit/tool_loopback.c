@@ -570,6 +570,7 @@ a_signal_ends_the_wait(void **state)
 	struct login *login = *state;
 	struct diag diag;
 
+	signal(SIGHUP, SIG_DFL); /* nohup ignores it */
 	interrupt_catch();
 	raise(SIGHUP);
 	assert_status(wait_for(login, &diag), STATUS_CANCELLED, &diag);

@@ -77,9 +77,10 @@ def accepts(port):
 
 def _die_with_parent():
     """In the child: a test run that is killed takes its servers with it. And
-    Ctrl-C is heard, also where a shell runs the tests in the background."""
+    signals are heard, also where a shell runs the tests in the background."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     _libc.signal(signal.SIGINT, None)
+    _libc.signal(signal.SIGHUP, None)
 
 
 def spawn(argv, **more):
