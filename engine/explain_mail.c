@@ -7,7 +7,7 @@
  * numbers of libsasl2, and the words of Exchange, Gmail, Dovecot and Postfix.
  */
 
-#include "explain_table.h"
+#include "explain_phrase.h"
 
 #define CODE(a, b, c, meaning, strength) \
 	{ \
@@ -125,18 +125,6 @@ static const struct explain_code sasl[] = {
 const struct explain_codes explain_mail_sasl = { "SASL -", sasl,
 	EXPLAIN_ROWS(sasl) };
 
-#define SAID(words, meaning) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_PHRASE, NULL, NULL \
-	}
-#define ACT(words, meaning, cause, next) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_PHRASE, cause, next \
-	}
-#define LOOSE(words, meaning) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_LOOSE, NULL, NULL \
-	}
 #define KIND(words, meaning) \
 	{ \
 		words, MEANS_##meaning, STRENGTH_REPLY, NULL, NULL \

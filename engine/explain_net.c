@@ -7,7 +7,7 @@
  * .NET, Postfix and the system.
  */
 
-#include "explain_table.h"
+#include "explain_phrase.h"
 
 #define IS(number, meaning, strength) \
 	{ \
@@ -198,18 +198,10 @@ static const struct explain_code numbers[] = {
 const struct explain_codes explain_net_errno = { "errno ", numbers,
 	EXPLAIN_ROWS(numbers) };
 
-#define SAID(words, meaning) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_PHRASE, NULL, NULL \
-	}
 /* Before what words seem to say together. */
 #define KIND(words, meaning) \
 	{ \
 		words, MEANS_##meaning, STRENGTH_WORDS + 5, NULL, NULL \
-	}
-#define LOOSE(words, meaning) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_LOOSE, NULL, NULL \
 	}
 
 static const struct explain_phrase phrases[] = {

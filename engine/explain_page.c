@@ -7,23 +7,11 @@
  * Zitadel and others.
  */
 
-#include "explain_table.h"
+#include "explain_phrase.h"
 
-#define SAID(words, meaning) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_PHRASE, NULL, NULL \
-	}
-#define ACT(words, meaning, cause, next) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_PHRASE, cause, next \
-	}
 #define KIND(words, meaning) \
 	{ \
 		words, MEANS_##meaning, STRENGTH_WORDS, NULL, NULL \
-	}
-#define LOOSE(words, meaning) \
-	{ \
-		words, MEANS_##meaning, STRENGTH_LOOSE, NULL, NULL \
 	}
 
 static const struct explain_phrase phrases[] = {
