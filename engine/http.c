@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include "http.h"
+#include "staple.h"
 
 #ifndef HTTP_USER_AGENT
 #define HTTP_USER_AGENT "sasl-bearer/" PACKAGE_VERSION
@@ -486,10 +487,13 @@ perform(CURL *curl, const struct http_request *request,
 	char host[MAX_HOST];
 	struct pipe_guard guard;
 	curl_off_t retry_after = 0;
+	bool is_revoked;
 	CURLcode code;
 
 	http_host(request->url, host, sizeof(host));
 	code = set_request(curl, request, answer, headers, error);
+	if (code == CURLE_OK)
+		code = staple_watch(curl, &is_revoked);
 	if (code != CURLE_OK)
 		return diag_set(diag, STATUS_BUG,
 		    "this libcurl does not do what is needed: %s",
@@ -497,6 +501,12 @@ perform(CURL *curl, const struct http_request *request,
 	block_pipe(&guard);
 	code = curl_easy_perform(curl);
 	unblock_pipe(&guard);
+	if (is_revoked)
+		return diag_set(diag, STATUS_CONFIG,
+		    "the certificate of %s is revoked, as its issuer says; "
+		    "nothing was sent: wait for another one, and ask those who "
+		    "run that host",
+		    host);
 	if (code != CURLE_OK)
 		return judge_failure(curl, code, request, answer, host,
 		    error[0] != '\0' ? error : curl_easy_strerror(code), diag);
