@@ -85,24 +85,39 @@ json_text(struct json_object *object, const char *name)
 	return text;
 }
 
-/* Digits, perhaps with a sign and a fraction, and nothing else. */
+/*
+ * Digits, perhaps with a sign and a fraction, and nothing else. Not strtod(),
+ * which takes what the locale has for a decimal point.
+ */
 static bool
-parse_double(const char *text, double *value)
+parse_whole(const char *text, int64_t *value)
 {
-	char *end;
+	const char *digits = text + (text[0] == '-');
+	size_t count = strspn(digits, "0123456789");
+	const char *rest = digits + count;
 
-	if (text[0] == '\0' || text[strspn(text, "-0123456789.")] != '\0')
+	if (rest[0] == '.')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	if (count == 0 || rest[0] != '\0')
 		return false;
-	*value = strtod(text, &end);
-	return *end == '\0';
+	*value = strtoll(text, NULL, 10); /* beyond its range: its limits */
+	return true;
+}
+
+/* Within what is exact as a double, and far from overflow. */
+static int64_t
+clip(int64_t value)
+{
+	const int64_t limit = INT64_C(1) << 53;
+
+	return value > limit ? limit : value < -limit ? -limit : value;
 }
 
 enum json_number
 json_whole(struct json_object *object, const char *name, int64_t *value)
 {
-	/* Exactly representable as a double, and far from overflow. */
-	const int64_t limit = INT64_C(1) << 53;
 	struct json_object *member;
+	const char *text;
 	int64_t whole;
 	double number;
 
@@ -111,25 +126,24 @@ json_whole(struct json_object *object, const char *name, int64_t *value)
 	switch (json_object_get_type(member)) {
 	case json_type_int:
 		whole = json_object_get_int64(member);
-		if (whole < -limit || whole > limit)
-			return JSON_NUMBER_WRONG;
-		*value = whole;
-		return JSON_NUMBER_VALID;
+		break;
 	case json_type_double:
 		number = json_object_get_double(member);
+		if (!isfinite(number))
+			return JSON_NUMBER_WRONG;
+		whole = fabs(number) < 1e18 ? (int64_t)number :
+		    number > 0              ? INT64_MAX :
+					      INT64_MIN;
 		break;
 	case json_type_string:
-		if (json_text(object, name) == NULL ||
-		    !parse_double(json_text(object, name), &number))
+		if ((text = json_text(object, name)) == NULL ||
+		    !parse_whole(text, &whole))
 			return JSON_NUMBER_WRONG;
 		break;
 	default:
 		return JSON_NUMBER_WRONG;
 	}
-	if (!isfinite(number) || number < (double)-limit ||
-	    number > (double)limit)
-		return JSON_NUMBER_WRONG;
-	*value = (int64_t)number;
+	*value = clip(whole);
 	return JSON_NUMBER_VALID;
 }
 

@@ -41,9 +41,9 @@ enum json_number {
 };
 
 /*
- * A whole number between -2^53 and 2^53: as a number, as one with a fraction,
- * which is cut off, or as a string of digits, which some endpoints send. Sets
- * the value only when it is valid.
+ * A whole number: as a number, as one with a fraction, which is cut off, or as a
+ * string of digits, which some endpoints send. What is beyond 2^53 or -2^53 is
+ * taken for that. Sets the value only when it is valid.
  */
 enum json_number json_whole(struct json_object *object, const char *name,
     int64_t *value);

@@ -95,7 +95,7 @@ what_has_another_type_is_not_there(void **state)
 	    claims_read(jwt(HEADER,
 			    "{\"aud\":7,\"roles\":\"a\",\"tid\":[],"
 			    "\"upn\":{},\"oid\":\"a\\u0000b\","
-			    "\"exp\":\"soon\",\"nbf\":1e99}"),
+			    "\"exp\":\"soon\",\"nbf\":1e999}"),
 		&claims),
 	    STATUS_OK);
 	assert_int_equal(claims.audience_count, 0);

@@ -138,9 +138,12 @@ static const struct number {
 	{ "true", WRONG },
 	{ "[1]", WRONG },
 	{ "{}", WRONG },
-	{ "1e300", WRONG },
-	{ "-1e300", WRONG },
-	{ "\"99999999999999999999\"", WRONG },
+	{ "1e300", VALID(INT64_C(1) << 53) },
+	{ "-1e300", VALID(-(INT64_C(1) << 53)) },
+	{ "99999999999999999999", VALID(INT64_C(1) << 53) },
+	{ "\"99999999999999999999\"", VALID(INT64_C(1) << 53) },
+	{ "\"-99999999999999999999\"", VALID(-(INT64_C(1) << 53)) },
+	{ "NaN", WRONG },
 };
 
 static void
