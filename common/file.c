@@ -62,6 +62,18 @@ dir_close(struct dir *dir)
 	dir->fd = -1;
 }
 
+/* Who may not is told who that is, and what lets them. */
+static enum status
+not_allowed(const char *verb, const char *directory, const char *name,
+    struct diag *diag)
+{
+	return diag_set(diag, STATUS_ACCESS,
+	    "user id %ld, as which this program runs, may not %s %s%s; put it "
+	    "into the group (chmod g+rX), see the options reader and renewer, "
+	    "or run it as another user",
+	    (long)geteuid(), verb, directory, name);
+}
+
 enum status
 dir_check(const struct dir *dir, const char *name, struct diag *diag)
 {
@@ -70,6 +82,8 @@ dir_check(const struct dir *dir, const char *name, struct diag *diag)
 	if (fstatat(dir->fd, name, &st, 0) != 0) {
 		if (errno == ENOENT)
 			return STATUS_NOACCOUNT;
+		if (errno == EACCES)
+			return not_allowed("enter", dir->path, "", diag);
 		return diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
 		    dir->path, name, strerror(errno));
 	}
@@ -154,6 +168,8 @@ read_opened(int fd, const char *directory, const char *name, struct stat *st,
 	if (fd < 0) {
 		if (errno == ENOENT)
 			return STATUS_NOACCOUNT;
+		if (errno == EACCES && directory[0] != '\0')
+			return not_allowed("read", directory, name, diag);
 		return diag_set(diag, STATUS_ACCESS, "cannot open %s%s: %s",
 		    directory, name,
 		    errno == ELOOP ?

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -112,20 +113,30 @@ enum status file_read_path(const char *path, struct buf *out,
  * Takes the lock: flock(2) on a file that is made when needed and never
  * removed. wait_ms of 0 tries once; otherwise it is tried again every few
  * milliseconds until that time is over. The lock ends with file_unlock() or
- * with the process. STATUS_AGAIN when somebody else has it.
+ * with the process. STATUS_AGAIN when somebody else has it, and errno is
+ * EWOULDBLOCK then; or when the disk is full or broken. STATUS_ACCESS.
  */
 enum status file_lock(const struct dir *dir, const char *name, int wait_ms,
     int *fd, struct diag *diag);
 void file_unlock(int *fd);
 
 /*
+ * Does somebody hold that lock right now? Waits for nobody; false also when
+ * that cannot be seen. Who tries for the lock in that instant has to try again.
+ */
+bool file_is_locked(const struct dir *dir, const char *name);
+
+/*
  * A replacement in the making: a temporary file beside the one that it will
- * replace. The caller holds a lock, so that there is one writer; what an
- * earlier writer left behind when it was killed is removed.
+ * replace. The caller holds a lock, so that there is one writer. What an
+ * earlier writer left behind when it was killed is written over in place: the
+ * trace of it is never gone before there is something better, and the space
+ * that it has made sure of is not lost.
  */
 struct draft {
 	const struct dir *dir;
-	int fd; /* -1 when there is none */
+	int fd;    /* -1 when there is none */
+	bool keep; /* when it fails, it is left behind for draft_adopt() */
 	char name[FILE_MAX_NAME];
 	char temporary[FILE_MAX_NAME];
 };
@@ -141,13 +152,34 @@ enum status draft_open(struct draft *draft, const struct dir *dir,
 
 /*
  * Writes the bytes, fsync, rename, fsync of the directory. When it fails, the
- * old file is whole and the temporary file gone. Closes the draft either way.
+ * old file is whole and the temporary file gone. One that is to be kept is
+ * written a second time when the first one fails, and then stays. Closes the
+ * draft either way.
  */
 enum status draft_commit(struct draft *draft, const void *bytes, size_t length,
     struct diag *diag);
 
 /* Removes the temporary file; does nothing after a commit. */
 void draft_abandon(struct draft *draft);
+
+/*
+ * Appends what an earlier writer left behind in the temporary file, as far as
+ * it got; needs the lock. since is when it began to. STATUS_NOACCOUNT when
+ * there is nothing, or nothing that this user or root has written, that others
+ * may not write to, and that out can take. Else as file_read().
+ */
+enum status draft_find(const struct dir *dir, const char *name, struct buf *out,
+    int64_t *since, struct diag *diag);
+
+/*
+ * Goes on where the earlier writer was stopped: the first `length` bytes of
+ * what draft_find() has found replace the file. As draft_commit().
+ */
+enum status draft_adopt(const struct dir *dir, const char *name, size_t length,
+    struct diag *diag);
+
+/* Removes what an earlier writer left behind; needs the lock. */
+void draft_discard(const struct dir *dir, const char *name);
 
 /* draft_open() and draft_commit() in one. */
 enum status file_replace(const struct dir *dir, const char *name, mode_t mode,

@@ -43,6 +43,17 @@ system_error(const struct dir *dir, const char *name, const char *verb,
 	    dir->path, name, strerror(error));
 }
 
+/* The same of a lock: what may pass is not a matter of rights. */
+static enum status
+lock_error(const struct dir *dir, const char *name, const char *verb,
+    struct diag *diag)
+{
+	bool may_pass = errno == ENOSPC || errno == EDQUOT || errno == EIO;
+	enum status r = system_error(dir, name, verb, diag);
+
+	return may_pass ? STATUS_AGAIN : r;
+}
+
 /*
  * A file made by root belongs to whom its directory belongs to, so that the
  * program that will use it can.
@@ -69,26 +80,30 @@ open_lock(const struct dir *dir, const char *name, int *fd, struct diag *diag)
 {
 	struct stat st;
 	int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	enum status r;
 	int new_fd;
 
 	new_fd = file_high_fd(
 	    openat(dir->fd, name, flags | O_CREAT, S_IRUSR | S_IWUSR));
 	if (new_fd < 0)
-		return system_error(dir, name, "open", diag);
-	if (fstat(new_fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		close(new_fd);
-		return diag_set(diag, STATUS_ACCESS,
+		return lock_error(dir, name, "open", diag);
+	if (fstat(new_fd, &st) != 0)
+		r = lock_error(dir, name, "look at", diag);
+	else if (!S_ISREG(st.st_mode))
+		r = diag_set(diag, STATUS_ACCESS,
 		    "%s%s is not a regular file; move it away", dir->path,
 		    name);
-	}
 	/* Also one that root made and was killed over; never another file. */
-	if (st.st_uid == 0 && st.st_size == 0 && st.st_nlink == 1 &&
-	    adopt_owner(dir, name, new_fd) != 0) {
+	else if (st.st_uid == 0 && st.st_size == 0 && st.st_nlink == 1 &&
+	    adopt_owner(dir, name, new_fd) != 0)
+		r = lock_error(dir, name, "own", diag);
+	else
+		r = STATUS_OK;
+	if (r == STATUS_OK)
+		*fd = new_fd;
+	else
 		close(new_fd);
-		return system_error(dir, name, "own", diag);
-	}
-	*fd = new_fd;
-	return STATUS_OK;
+	return r;
 }
 
 enum status
@@ -104,16 +119,18 @@ file_lock(const struct dir *dir, const char *name, int wait_ms, int *fd,
 		return r;
 	while (flock(new_fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR) {
-			r = system_error(dir, name, "lock", diag);
+			r = lock_error(dir, name, "lock", diag);
 			close(new_fd);
 			return r;
 		}
 		if (wait_ms == 0 || clock_elapsed_ms() >= deadline) {
 			close(new_fd);
-			return diag_set(diag, STATUS_AGAIN,
+			r = diag_set(diag, STATUS_AGAIN,
 			    "another process has held %s%s for too long; see "
 			    "what it does with: fuser -v %s%s",
 			    dir->path, name, dir->path, name);
+			errno = EWOULDBLOCK;
+			return r;
 		}
 		nanosleep(&pause, NULL);
 	}
@@ -129,19 +146,83 @@ file_unlock(int *fd)
 	*fd = -1;
 }
 
+bool
+file_is_locked(const struct dir *dir, const char *name)
+{
+	int fd = file_high_fd(openat(dir->fd, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	bool is_locked;
+
+	if (fd < 0)
+		return false;
+	is_locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return is_locked;
+}
+
 /* ".NAME.tmp", in the same directory as the file. */
 static enum status
-name_temporary(struct draft *draft, struct diag *diag)
+name_draft(struct draft *draft, const struct dir *dir, const char *name,
+    struct diag *diag)
 {
-	const char *slash = strrchr(draft->name, '/');
-	const char *base = slash != NULL ? slash + 1 : draft->name;
+	const char *slash = strrchr(name, '/');
+	const char *base = slash != NULL ? slash + 1 : name;
 	int length;
 
+	draft->dir = dir;
+	draft->fd = -1;
+	draft->keep = false;
 	length = snprintf(draft->temporary, sizeof(draft->temporary),
-	    "%.*s.%s.tmp", (int)(base - draft->name), draft->name, base);
+	    "%.*s.%s.tmp", (int)(base - name), name, base);
 	if (length < 0 || (size_t)length >= sizeof(draft->temporary))
 		return diag_set(diag, STATUS_DATA, "the name %s is too long",
-		    draft->name);
+		    name);
+	strcpy(draft->name, name);
+	return STATUS_OK;
+}
+
+/* Is that a temporary file of ours, or of root's at work for us? */
+static bool
+is_own(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_nlink == 1 &&
+	    (st->st_mode & (S_IWGRP | S_IWOTH)) == 0 &&
+	    (geteuid() == 0 || st->st_uid == geteuid());
+}
+
+/* What an earlier writer left behind, if it can be trusted; -1 with errno. */
+static int
+open_leftover(const struct draft *draft)
+{
+	struct stat st;
+	int fd;
+
+	fd = file_high_fd(openat(draft->dir->fd, draft->temporary,
+	    O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	if (fd < 0 || (fstat(fd, &st) == 0 && is_own(&st)))
+		return fd;
+	close(fd);
+	errno = EEXIST;
+	return -1;
+}
+
+static enum status
+open_temporary(struct draft *draft, struct diag *diag)
+{
+	const struct dir *dir = draft->dir;
+
+	if ((draft->fd = open_leftover(draft)) >= 0) {
+		draft->keep = true;
+		return STATUS_OK;
+	}
+	if (errno != ENOENT && unlinkat(dir->fd, draft->temporary, 0) != 0 &&
+	    errno != ENOENT)
+		return system_error(dir, draft->temporary, "remove", diag);
+	draft->fd = file_high_fd(openat(dir->fd, draft->temporary,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    S_IRUSR | S_IWUSR));
+	if (draft->fd < 0)
+		return system_error(dir, draft->temporary, "create", diag);
 	return STATUS_OK;
 }
 
@@ -167,18 +248,18 @@ keep_owner(const struct draft *draft, mode_t mode)
 }
 
 static int
-write_all(int fd, const char *bytes, size_t length)
+write_all(int fd, const char *bytes, size_t length, size_t at)
 {
 	ssize_t count;
+	size_t done;
 
-	while (length > 0) {
-		count = write(fd, bytes, length);
+	for (done = 0; done < length; done += (size_t)count) {
+		count =
+		    pwrite(fd, bytes + done, length - done, (off_t)(at + done));
 		if (count < 0 && errno == EINTR)
-			continue;
+			count = 0;
 		if (count < 0)
 			return -1;
-		bytes += count;
-		length -= (size_t)count;
 	}
 	return 0;
 }
@@ -187,14 +268,30 @@ static int
 write_zeros(int fd, size_t length)
 {
 	static const char zeros[RESERVE_BLOCK];
-	size_t count;
+	size_t done, count;
 
-	for (; length > 0; length -= count) {
-		count = length < sizeof(zeros) ? length : sizeof(zeros);
-		if (write_all(fd, zeros, count) != 0)
+	for (done = 0; done < length; done += count) {
+		count = length - done;
+		if (count > sizeof(zeros))
+			count = sizeof(zeros);
+		if (write_all(fd, zeros, count, done) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* Says what could not be done, and leaves the draft behind or not. */
+static enum status
+give_up(struct draft *draft, const char *verb, struct diag *diag)
+{
+	enum status r = system_error(draft->dir, draft->name, verb, diag);
+
+	if (draft->fd >= 0)
+		close(draft->fd);
+	draft->fd = -1;
+	if (!draft->keep)
+		unlinkat(draft->dir->fd, draft->temporary, 0);
+	return r;
 }
 
 enum status
@@ -203,31 +300,15 @@ draft_open(struct draft *draft, const struct dir *dir, const char *name,
 {
 	enum status r;
 
-	draft->dir = dir;
-	draft->fd = -1;
-	if (strlen(name) >= sizeof(draft->name))
-		return diag_set(diag, STATUS_DATA, "the name %s is too long",
-		    name);
-	strcpy(draft->name, name);
-	if ((r = name_temporary(draft, diag)) != STATUS_OK)
+	if ((r = name_draft(draft, dir, name, diag)) != STATUS_OK ||
+	    (r = open_temporary(draft, diag)) != STATUS_OK)
 		return r;
-	if (unlinkat(dir->fd, draft->temporary, 0) != 0 && errno != ENOENT)
-		return system_error(dir, draft->temporary, "remove", diag);
-	draft->fd = file_high_fd(openat(dir->fd, draft->temporary,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    S_IRUSR | S_IWUSR));
-	if (draft->fd < 0)
-		return system_error(dir, draft->temporary, "create", diag);
 	if (keep_owner(draft, mode) != 0)
-		r = system_error(dir, draft->temporary, "set the owner of",
-		    diag);
-	else if (reserve > 0 &&
-	    (write_zeros(draft->fd, reserve) != 0 || fsync(draft->fd) != 0 ||
-		lseek(draft->fd, 0, SEEK_SET) != 0))
-		r = system_error(dir, draft->temporary, "write", diag);
-	if (r != STATUS_OK)
-		draft_abandon(draft);
-	return r;
+		return give_up(draft, "set the owner of", diag);
+	if (reserve > 0 &&
+	    (write_zeros(draft->fd, reserve) != 0 || fsync(draft->fd) != 0))
+		return give_up(draft, "write", diag);
+	return STATUS_OK;
 }
 
 /* The directory of a file, made durable. */
@@ -253,34 +334,88 @@ sync_parent(const struct dir *dir, const char *name)
 	return r;
 }
 
+/* The draft holds all that it should: it becomes the file. */
+static enum status
+put_in_place(struct draft *draft, struct diag *diag)
+{
+	const struct dir *dir = draft->dir;
+	int fd = draft->fd;
+
+	draft->fd = -1;
+	if (close(fd) != 0)
+		return give_up(draft, "write", diag);
+	if (renameat(dir->fd, draft->temporary, dir->fd, draft->name) != 0)
+		return give_up(draft, "replace", diag);
+	if (sync_parent(dir, draft->name) != 0)
+		return system_error(dir, draft->name, "make durable", diag);
+	return STATUS_OK;
+}
+
+/* The bytes first of all: they may be nowhere else. */
+static int
+write_durably(int fd, const void *bytes, size_t length)
+{
+	if (write_all(fd, bytes, length, 0) != 0 ||
+	    ftruncate(fd, (off_t)length) != 0)
+		return -1;
+	return fsync(fd);
+}
+
 enum status
 draft_commit(struct draft *draft, const void *bytes, size_t length,
     struct diag *diag)
 {
-	const struct dir *dir = draft->dir;
+	if (write_durably(draft->fd, bytes, length) != 0 &&
+	    (!draft->keep || write_durably(draft->fd, bytes, length) != 0))
+		return give_up(draft, "write", diag);
+	return put_in_place(draft, diag);
+}
+
+enum status
+draft_find(const struct dir *dir, const char *name, struct buf *out,
+    int64_t *since, struct diag *diag)
+{
+	struct draft draft;
+	struct stat st;
 	enum status r;
 
-	if (write_all(draft->fd, bytes, length) != 0 ||
-	    ftruncate(draft->fd, (off_t)length) != 0 || fsync(draft->fd) != 0) {
-		r = system_error(dir, draft->name, "write", diag);
-		draft_abandon(draft);
+	if ((r = name_draft(&draft, dir, name, diag)) != STATUS_OK)
 		return r;
+	if (fstatat(dir->fd, draft.temporary, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno == ENOENT)
+			return STATUS_NOACCOUNT;
+		return system_error(dir, draft.temporary, "look at", diag);
 	}
-	if (close(draft->fd) != 0) {
-		draft->fd = -1;
-		r = system_error(dir, draft->name, "write", diag);
-		unlinkat(dir->fd, draft->temporary, 0);
+	if (!is_own(&st) || (size_t)st.st_size > out->max - out->length)
+		return STATUS_NOACCOUNT;
+	*since = st.st_mtime;
+	return file_read(dir, draft.temporary, out, diag);
+}
+
+enum status
+draft_adopt(const struct dir *dir, const char *name, size_t length,
+    struct diag *diag)
+{
+	struct draft draft;
+	enum status r;
+
+	if ((r = name_draft(&draft, dir, name, diag)) != STATUS_OK)
 		return r;
-	}
-	draft->fd = -1;
-	if (renameat(dir->fd, draft->temporary, dir->fd, draft->name) != 0) {
-		r = system_error(dir, draft->name, "replace", diag);
-		unlinkat(dir->fd, draft->temporary, 0);
-		return r;
-	}
-	if (sync_parent(dir, draft->name) != 0)
-		return system_error(dir, draft->name, "make durable", diag);
-	return STATUS_OK;
+	draft.keep = true;
+	if ((draft.fd = open_leftover(&draft)) < 0)
+		return system_error(dir, draft.temporary, "open", diag);
+	if (ftruncate(draft.fd, (off_t)length) != 0 || fsync(draft.fd) != 0)
+		return give_up(&draft, "write", diag);
+	return put_in_place(&draft, diag);
+}
+
+void
+draft_discard(const struct dir *dir, const char *name)
+{
+	struct draft draft;
+
+	if (name_draft(&draft, dir, name, NULL) == STATUS_OK)
+		unlinkat(dir->fd, draft.temporary, 0);
 }
 
 void

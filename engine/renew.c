@@ -4,14 +4,18 @@
 /*
  * The policy of renewal. See renew.h.
  *
- * The order that nothing may change: look; lock; look again; read the grant;
- * make sure of space; ask; save the grant; save the record; hand out the
- * token.
+ * The order that nothing may change: look; lock; go on where somebody was
+ * killed; look again; read the grant; make sure of space; ask; save the grant;
+ * save the record; hand out the token. Between the answer and the grant's
+ * first byte on its way to the disk nothing is done that can wait: who is
+ * killed there has lost the refresh token that the answer brought.
  */
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "ask.h"
 #include "check.h"
@@ -246,6 +250,20 @@ is_anothers(const struct attempt *attempt)
 	return !is_personal(attempt) && attempt->grant.refresh_token != NULL;
 }
 
+/* A machine that sleeps while it asks may wake when the token is over. */
+static enum status
+check_arrival(const struct attempt *attempt, struct record *record,
+    struct diag *diag)
+{
+	if (record_judge(record, attempt->renewer->now()) != RECORD_EXPIRED)
+		return STATUS_OK;
+	record_clear(record);
+	return diag_set(diag, STATUS_AGAIN,
+	    "the new token of %s was over when it came: the clock was set, or "
+	    "the machine slept, while it was asked for; try again",
+	    attempt->store->account);
+}
+
 /*
  * Saves what was obtained: a rotated refresh token first. That the disk
  * refuses costs nobody the token.
@@ -261,14 +279,17 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 	if (attempt->age == RECORD_REFUSED)
 		grant->forced_at = asked_at;
 	grant->renewed_at = asked_at;
+	grant->interrupted_at = 0;
 	failure_forget(grant);
+	r = STATUS_OK;
 	if (!is_anothers(attempt) &&
-	    (obtained_note_endpoint(grant, attempt->endpoint) != STATUS_OK ||
-		obtained_note_token(grant, token, asked_at) != STATUS_OK))
-		return diag_set_nomem(diag);
-	r = obtained_make_record(&attempt->endpoint->settings,
-	    attempt->store->account, token, asked_at, &attempt->record, record,
-	    diag);
+	    (obtained_note_token(grant, token, asked_at) != STATUS_OK ||
+		obtained_note_endpoint(grant, attempt->endpoint) != STATUS_OK))
+		r = diag_set_nomem(diag);
+	if (r == STATUS_OK)
+		r = obtained_make_record(&attempt->endpoint->settings,
+		    attempt->store->account, token, asked_at, &attempt->record,
+		    record, diag);
 	if (r != STATUS_OK) {
 		/* The record is spoilt, but the login must not be lost. */
 		store_save(attempt->store, grant, NULL, &trouble);
@@ -280,7 +301,7 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 		    attempt->store->account, trouble.text);
 	report_success(attempt, record, token);
 	report_findings(attempt, token);
-	return STATUS_OK;
+	return check_arrival(attempt, record, diag);
 }
 
 static enum status
@@ -333,6 +354,54 @@ check(struct attempt *attempt, struct diag *diag)
 	return store_reserve(attempt->store, diag);
 }
 
+/* Goes on where a renewal was killed, and says so. */
+static enum status
+recover(const struct attempt *attempt, struct diag *diag)
+{
+	enum store_leftover leftover;
+	int64_t since;
+	enum status r;
+
+	r = store_recover(attempt->store, &leftover, &since, diag);
+	if (r == STATUS_OK && leftover == STORE_SAVED)
+		log_line(attempt->log, LOG_LEVEL_NOTICE,
+		    "took over what a renewal of %s, which ended before it was "
+		    "done, had written %" PRId64 " s ago",
+		    attempt->store->account, attempt->renewer->now() - since);
+	else if (r == STATUS_OK && leftover == STORE_INTERRUPTED)
+		log_line(attempt->log, LOG_LEVEL_NOTICE,
+		    "a renewal of %s %" PRId64 " s ago ended before an answer "
+		    "could be saved",
+		    attempt->store->account, attempt->renewer->now() - since);
+	return r;
+}
+
+/*
+ * Why the login has ended may be that the last answer was never saved: the
+ * provider has replaced the refresh token, and only that answer had the new
+ * one.
+ */
+static void
+explain_loss(const struct attempt *attempt, enum status status,
+    struct diag *diag)
+{
+	time_t at = (time_t)attempt->grant.interrupted_at;
+	struct diag cause;
+	struct tm time;
+	char text[32];
+
+	if (status != STATUS_REAUTH || at == 0 || !is_personal(attempt) ||
+	    gmtime_r(&at, &time) == NULL)
+		return;
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &time);
+	cause = *diag;
+	diag_set(diag, status,
+	    "the renewal of %s was killed, or could not write, before the "
+	    "provider's answer was saved, and a new refresh token in it is "
+	    "lost: %s",
+	    text, cause.text);
+}
+
 /* With the lock: somebody may have been faster; else ask. */
 static enum status
 renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
@@ -343,7 +412,8 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 	struct oauth_token token = { 0 };
 	enum status r;
 
-	if ((r = look(attempt, diag)) != STATUS_OK)
+	if ((r = recover(attempt, diag)) != STATUS_OK ||
+	    (r = look(attempt, diag)) != STATUS_OK)
 		return r;
 	if (attempt->age == RECORD_FRESH &&
 	    (attempt->why == RENEW_IF_DUE ||
@@ -352,8 +422,9 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 	if ((r = check(attempt, diag)) != STATUS_OK)
 		return r;
 	ask.timeout_ms = left_ms(attempt);
-	r = name_account(attempt,
-	    ask_token(&ask, attempt->grant.refresh_token, &token, diag), diag);
+	r = ask_token(&ask, attempt->grant.refresh_token, &token, diag);
+	explain_loss(attempt, r, diag);
+	r = name_account(attempt, r, diag);
 	if (r == STATUS_OK)
 		r = take_token(attempt, &token, ask.asked_at, record, diag);
 	else if (ask.asked_at != 0)
@@ -379,7 +450,8 @@ lock_and_renew(struct attempt *attempt, struct record *record,
 	if (r == STATUS_OK)
 		return renew_locked(attempt, record, diag);
 	/* Somebody is at it, or it is not for us to do: nothing to report. */
-	attempt->is_known = !can_wait;
+	attempt->is_known =
+	    !can_wait && (r != STATUS_AGAIN || errno == EWOULDBLOCK);
 	if (r == STATUS_ACCESS && can_wait) {
 		cause = *diag;
 		return diag_set(diag, r,
@@ -515,11 +587,16 @@ renew_mark_refused(struct store *store, const struct record *seen,
 {
 	uint64_t print =
 	    token_fingerprint(seen->access_token, seen->token_length);
+	enum store_leftover leftover;
 	struct record record;
+	int64_t since;
 	enum status r;
 
 	record_init(&record);
 	if ((r = store_lock(store, MARK_WAIT_MS, diag)) != STATUS_OK ||
+	    (store_is_one_file(store) &&
+		(r = store_recover(store, &leftover, &since, diag)) !=
+		    STATUS_OK) ||
 	    (r = store_read(store, &record, diag)) != STATUS_OK)
 		goto out;
 	if (token_fingerprint(record.access_token, record.token_length) ==

@@ -10,10 +10,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "json.h"
 #include "store.h"
 
 /* What a reserved grant may grow to: it holds a refresh token and a line. */
 #define RESERVE_SIZE 32768
+
+/* JSON's numbers are exact up to 2^53. */
+#define MAX_SERIAL (INT64_C(1) << 52)
 
 #define RECORD_MODE (S_IRUSR | S_IWUSR | S_IRGRP)
 #define GRANT_MODE (S_IRUSR | S_IWUSR)
@@ -64,21 +68,49 @@ unseal(struct store *store, struct buf *text, const char *name,
 }
 
 static enum status
-account_load(struct store *store, struct grant *grant, struct diag *diag)
+account_parse(struct store *store, struct buf *text, struct grant *grant,
+    const char *name, struct diag *diag)
 {
-	char name[FILE_MAX_PATH + FILE_MAX_NAME];
-	struct buf text;
 	enum status r;
 
-	buf_init(&text, GRANT_MAX_FILE);
-	name_file(store, store->files.grant, name, sizeof(name));
-	r = file_read(store->dir, store->files.grant, &text, diag);
+	if ((r = unseal(store, text, name, diag)) != STATUS_OK)
+		return r;
+	return grant_parse(grant, buf_text(text), text->length, name, diag);
+}
+
+int64_t
+store_next_serial(const struct store *store, const struct grant *grant)
+{
+	int64_t last =
+	    grant->serial > store->serial ? grant->serial : store->serial;
+
+	return last < 0 || last >= MAX_SERIAL ? 1 : last + 1;
+}
+
+/* The draft of a grant, if it was not made before. */
+static enum status
+open_draft(struct store *store, size_t reserve, struct diag *diag)
+{
+	enum status r;
+
+	if (store->draft.fd >= 0)
+		return STATUS_OK;
+	r = draft_open(&store->draft, store->dir, store->files.grant,
+	    GRANT_MODE, reserve, diag);
+	/* A new refresh token may be nowhere else. */
+	store->draft.keep = true;
+	return r;
+}
+
+enum status
+store_write_grant(struct store *store, const struct buf *text,
+    struct diag *diag)
+{
+	enum status r = open_draft(store, 0, diag);
+
 	if (r == STATUS_OK)
-		r = unseal(store, &text, name, diag);
-	if (r == STATUS_OK)
-		r = grant_parse(grant, buf_text(&text), text.length, name,
+		r = draft_commit(&store->draft, buf_text(text), text->length,
 		    diag);
-	buf_clear(&text);
 	return r;
 }
 
@@ -86,11 +118,13 @@ static enum status
 save_grant(struct store *store, const struct grant *grant, struct diag *diag)
 {
 	struct buf text, sealed, *bytes = &text;
+	struct grant next = *grant; /* what it points to stays the grant's */
 	enum status r;
 
 	buf_init(&text, GRANT_MAX_FILE);
 	buf_init(&sealed, GRANT_MAX_FILE);
-	if ((r = grant_format(grant, &text)) != STATUS_OK) {
+	next.serial = store_next_serial(store, grant);
+	if ((r = grant_format(&next, &text)) != STATUS_OK) {
 		diag_set(diag, r,
 		    "the grant of %s cannot be written: it is "
 		    "too large, or memory is out",
@@ -103,12 +137,8 @@ save_grant(struct store *store, const struct grant *grant, struct diag *diag)
 			 text.length, &sealed, diag)) != STATUS_OK)
 			goto out;
 	}
-	if (store->draft.fd < 0)
-		r = draft_open(&store->draft, store->dir, store->files.grant,
-		    GRANT_MODE, 0, diag);
-	if (r == STATUS_OK)
-		r = draft_commit(&store->draft, buf_text(bytes), bytes->length,
-		    diag);
+	r = store_write_grant(store, bytes, diag);
+	store->serial = next.serial;
 out:
 	buf_clear(&text);
 	buf_clear(&sealed);
@@ -164,7 +194,7 @@ account_save(struct store *store, const struct grant *grant,
 
 static const struct store_ops account_ops = {
 	.read = account_read,
-	.load = account_load,
+	.parse = account_parse,
 	.save = account_save,
 };
 
@@ -187,6 +217,8 @@ void
 store_close(struct store *store)
 {
 	draft_abandon(&store->draft);
+	json_object_put(store->json);
+	store->json = NULL;
 	file_unlock(&store->lock);
 	dir_close(&store->own_dir);
 }
@@ -204,17 +236,183 @@ store_lock(struct store *store, int wait_ms, struct diag *diag)
 	    diag);
 }
 
+bool
+store_is_one_file(const struct store *store)
+{
+	return strcmp(store->files.token, store->files.grant) == 0;
+}
+
+/* Also what is left behind of a grant is text of that name. */
+static enum status
+parse_grant(struct store *store, struct buf *text, struct grant *grant,
+    struct diag *diag)
+{
+	char name[FILE_MAX_PATH + FILE_MAX_NAME];
+
+	name_file(store, store->files.grant, name, sizeof(name));
+	return store->ops->parse(store, text, grant, name, diag);
+}
+
 enum status
 store_load(struct store *store, struct grant *grant, struct diag *diag)
 {
-	return store->ops->load(store, grant, diag);
+	struct buf text;
+	enum status r;
+
+	buf_init(&text, GRANT_MAX_FILE);
+	r = file_read(store->dir, store->files.grant, &text, diag);
+	if (r == STATUS_OK)
+		r = parse_grant(store, &text, grant, diag);
+	if (r == STATUS_OK)
+		store->serial = grant->serial;
+	buf_clear(&text);
+	return r;
+}
+
+/* Without the zeros that space was made sure of with; nobody writes any. */
+static size_t
+length_of_text(const struct buf *text)
+{
+	size_t length = text->length;
+
+	while (length > 0 && text->data[length - 1] == '\0')
+		length--;
+	return length;
+}
+
+/* What was left behind, looked at. */
+struct find {
+	enum store_leftover leftover;
+	int64_t since;
+	struct grant grant; /* the one in place, */
+	struct grant newer; /* and what was to replace it, */
+	size_t length;      /* of which the text is so long */
+};
+
+static void
+find_init(struct find *find)
+{
+	memset(find, 0, sizeof(*find));
+	grant_init(&find->grant);
+	grant_init(&find->newer);
+}
+
+static void
+find_clear(struct find *find)
+{
+	grant_clear(&find->grant);
+	grant_clear(&find->newer);
+}
+
+/*
+ * Is that text whole, and newer than what is in its place? All that we write
+ * ends in a newline: what does not was cut. STATUS_DATA: no.
+ */
+static enum status
+is_newer(struct store *store, struct buf *text, struct find *find,
+    struct diag *diag)
+{
+	enum status r;
+
+	if (text->length == 0 || text->data[text->length - 1] != '\n')
+		return STATUS_DATA;
+	if ((r = parse_grant(store, text, &find->newer, diag)) != STATUS_OK)
+		return r;
+	return find->newer.serial > find->grant.serial ? STATUS_OK :
+							 STATUS_DATA;
+}
+
+/* STATUS_NOACCOUNT: nothing was left behind, or there is no grant. */
+static enum status
+examine(struct store *store, struct find *find, struct diag *diag)
+{
+	size_t size;
+	struct buf text;
+	enum status r;
+
+	buf_init(&text, GRANT_MAX_FILE);
+	if ((r = draft_find(store->dir, store->files.grant, &text, &find->since,
+		 diag)) != STATUS_OK ||
+	    (r = store_load(store, &find->grant, diag)) != STATUS_OK)
+		goto out;
+	size = text.length;
+	find->length = text.length = length_of_text(&text);
+	r = is_newer(store, &text, find, diag);
+	if (r == STATUS_OK)
+		find->leftover = STORE_SAVED;
+	else if (r == STATUS_DATA && size >= RESERVE_SIZE)
+		find->leftover = STORE_INTERRUPTED;
+	if (r == STATUS_DATA)
+		r = STATUS_OK;
+out:
+	buf_clear(&text);
+	return r;
+}
+
+enum status
+store_peek(struct store *store, enum store_leftover *leftover, int64_t *since,
+    struct diag *diag)
+{
+	struct find find;
+	enum status r;
+
+	find_init(&find);
+	r = examine(store, &find, diag);
+	*leftover = find.leftover;
+	*since = find.since;
+	/* Who was killed while noting that somebody else had been. */
+	if (*leftover == STORE_SAVED && find.newer.interrupted_at != 0) {
+		*leftover = STORE_INTERRUPTED;
+		*since = find.newer.interrupted_at;
+	}
+	if (*leftover != STORE_NOTHING &&
+	    file_is_locked(store->dir, store->files.lock))
+		*leftover = STORE_NOTHING;
+	find_clear(&find);
+	return r == STATUS_NOACCOUNT ? STATUS_OK : r;
+}
+
+enum status
+store_recover(struct store *store, enum store_leftover *leftover,
+    int64_t *since, struct diag *diag)
+{
+	struct find find;
+	enum status r;
+
+	*leftover = STORE_NOTHING;
+	if ((r = dir_check(store->dir,
+		 store_is_one_file(store) ? "." : ACCOUNT_GRANTS_DIR, diag)) !=
+	    STATUS_OK)
+		return r;
+	find_init(&find);
+	if (!store_is_one_file(store))
+		draft_discard(store->dir, store->files.token);
+	r = examine(store, &find, diag);
+	*leftover = find.leftover;
+	*since = find.since;
+	if (r == STATUS_NOACCOUNT) {
+		r = STATUS_OK;
+	} else if (r == STATUS_OK && find.leftover == STORE_SAVED) {
+		r = draft_adopt(store->dir, store->files.grant, find.length,
+		    diag);
+	} else if (r == STATUS_OK && find.leftover == STORE_INTERRUPTED) {
+		find.grant.interrupted_at = find.since;
+		r = store_save(store, &find.grant, NULL, diag);
+	} else if (r == STATUS_OK) {
+		draft_discard(store->dir, store->files.grant);
+	}
+	find_clear(&find);
+	return r;
 }
 
 enum status
 store_reserve(struct store *store, struct diag *diag)
 {
-	return draft_open(&store->draft, store->dir, store->files.grant,
-	    GRANT_MODE, RESERVE_SIZE, diag);
+	enum status r = STATUS_OK;
+
+	if (store->ops->prepare != NULL)
+		r = store->ops->prepare(store, diag);
+	return r != STATUS_OK ? r : open_draft(store, RESERVE_SIZE, diag);
 }
 
 enum status
@@ -230,6 +428,8 @@ store_remove(struct store *store, struct diag *diag)
 	enum status r, r2;
 	struct diag second;
 
+	draft_discard(store->dir, store->files.token);
+	draft_discard(store->dir, store->files.grant);
 	r = file_remove(store->dir, store->files.token, diag);
 	r2 = file_remove(store->dir, store->files.grant, &second);
 	if (r == STATUS_OK && r2 != STATUS_OK)

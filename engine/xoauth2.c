@@ -8,15 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "json.h"
 #include "provider.h"
 #include "xoauth2.h"
 
 #define OWN_MEMBER "sasl-bearer"
-
-#define TOKEN_FILE_MODE (S_IRUSR | S_IWUSR)
 
 /* Members of either file that are options of ours. */
 static const struct {
@@ -34,9 +31,22 @@ static const struct {
 
 /* The file's JSON object, owned by the caller. */
 static enum status
-read_json(struct store *store, struct json_object **json, struct diag *diag)
+parse_json(const struct store *store, const struct buf *text,
+    struct json_object **json, struct diag *diag)
 {
 	const char *reason;
+	enum status r;
+
+	if ((r = json_read_object(buf_text(text), text->length, json,
+		 &reason)) != STATUS_OK)
+		r = diag_set(diag, r, "the token file %s is damaged: %s",
+		    store->account, reason);
+	return r;
+}
+
+static enum status
+read_json(struct store *store, struct json_object **json, struct diag *diag)
+{
 	struct buf text;
 	enum status r;
 
@@ -47,11 +57,8 @@ read_json(struct store *store, struct json_object **json, struct diag *diag)
 		    "there is no token file %s (inside a chroot the path is "
 		    "looked for there); make it or correct the password",
 		    store->account);
-	else if (r == STATUS_OK &&
-	    (r = json_read_object(buf_text(&text), text.length, json,
-		 &reason)) != STATUS_OK)
-		r = diag_set(diag, r, "the token file %s is damaged: %s",
-		    store->account, reason);
+	else if (r == STATUS_OK)
+		r = parse_json(store, &text, json, diag);
 	buf_clear(&text);
 	return r;
 }
@@ -120,18 +127,22 @@ file_read_record(struct store *store, struct record *record, struct diag *diag)
 }
 
 static enum status
-file_load_grant(struct store *store, struct grant *grant, struct diag *diag)
+file_parse_grant(struct store *store, struct buf *text, struct grant *grant,
+    const char *name, struct diag *diag)
 {
 	struct json_object *json, *own;
 	enum status r;
 
-	if ((r = read_json(store, &json, diag)) != STATUS_OK)
+	(void)name;
+	if ((r = parse_json(store, text, &json, diag)) != STATUS_OK)
 		return r;
 	grant_clear(grant);
 	r = grant_set(&grant->refresh_token, json_text(json, "refresh_token"));
 	if (r == STATUS_OK && (own = own_member(json)) != NULL) {
 		json_whole(own, "renewed_at", &grant->renewed_at);
 		json_whole(own, "forced_at", &grant->forced_at);
+		json_whole(own, "serial", &grant->serial);
+		json_whole(own, "interrupted_at", &grant->interrupted_at);
 		r = grant_parse_failure(grant, own);
 	}
 	json_object_put(json);
@@ -140,7 +151,7 @@ file_load_grant(struct store *store, struct grant *grant, struct diag *diag)
 
 static enum status
 set_grant(struct json_object *json, struct json_object *own,
-    const struct grant *grant)
+    const struct grant *grant, int64_t serial)
 {
 	enum status r;
 
@@ -149,7 +160,10 @@ set_grant(struct json_object *json, struct json_object *own,
 	    (r = json_set_whole(own, "renewed_at", grant->renewed_at)) !=
 		STATUS_OK ||
 	    (r = json_set_whole(own, "forced_at", grant->forced_at)) !=
-		STATUS_OK)
+		STATUS_OK ||
+	    (r = json_set_whole(own, "serial", serial)) != STATUS_OK ||
+	    (r = json_set_whole(own, "interrupted_at",
+		 grant->interrupted_at)) != STATUS_OK)
 		return r;
 	return grant_format_failure(&grant->failure, own);
 }
@@ -178,8 +192,8 @@ set_record(struct json_object *json, struct json_object *own,
 
 /* Puts grant and record into the object; makes our member when needed. */
 static enum status
-merge(struct json_object *json, const struct grant *grant,
-    const struct record *record)
+merge(struct json_object *json, const struct store *store,
+    const struct grant *grant, const struct record *record)
 {
 	struct json_object *own = own_member(json);
 	enum status r = STATUS_OK;
@@ -193,10 +207,20 @@ merge(struct json_object *json, const struct grant *grant,
 		}
 	}
 	if (grant != NULL)
-		r = set_grant(json, own, grant);
+		r = set_grant(json, own, grant,
+		    store_next_serial(store, grant));
 	if (r == STATUS_OK && record != NULL)
 		r = set_record(json, own, record);
 	return r;
+}
+
+/* So that nothing has to be read between an answer and its saving. */
+static enum status
+file_prepare(struct store *store, struct diag *diag)
+{
+	json_object_put(store->json);
+	store->json = NULL;
+	return read_json(store, &store->json, diag);
 }
 
 static enum status
@@ -207,10 +231,11 @@ file_save(struct store *store, const struct grant *grant,
 	struct buf text;
 	enum status r;
 
-	if ((r = read_json(store, &json, diag)) != STATUS_OK)
+	if (store->json == NULL && (r = file_prepare(store, diag)) != STATUS_OK)
 		return r;
+	json = store->json;
 	buf_init(&text, XOAUTH2_MAX_FILE);
-	if ((r = merge(json, grant, record)) != STATUS_OK ||
+	if ((r = merge(json, store, grant, record)) != STATUS_OK ||
 	    (r = json_write(json, &text)) != STATUS_OK) {
 		diag_set(diag, r,
 		    "the token file %s cannot be written: it is "
@@ -218,22 +243,19 @@ file_save(struct store *store, const struct grant *grant,
 		    store->account);
 		goto out;
 	}
-	if (store->draft.fd < 0)
-		r = draft_open(&store->draft, store->dir, store->files.token,
-		    TOKEN_FILE_MODE, 0, diag);
-	if (r == STATUS_OK)
-		r = draft_commit(&store->draft, buf_text(&text), text.length,
-		    diag);
+	if (grant != NULL)
+		store->serial = store_next_serial(store, grant);
+	r = store_write_grant(store, &text, diag);
 out:
 	buf_clear(&text);
-	json_object_put(json);
 	return r;
 }
 
 static const struct store_ops file_ops = {
 	.read = file_read_record,
-	.load = file_load_grant,
+	.parse = file_parse_grant,
 	.save = file_save,
+	.prepare = file_prepare,
 };
 
 enum status
@@ -269,7 +291,7 @@ xoauth2_open(struct store *store, const char *path, struct diag *diag)
 		    "there is no token file %s (inside a chroot the path is "
 		    "looked for there); make it or correct the password",
 		    path);
-	return r;
+	return r == STATUS_OK ? dir_check(store->dir, ".", diag) : r;
 }
 
 /* A member that was not set before, copied into the settings. */
@@ -323,8 +345,8 @@ apply_conf(const struct renewer *renewer, struct endpoint *endpoint,
 	if (preload_get(renewer->preload, PRELOAD_FILE, path, &text, NULL) !=
 	    STATUS_OK)
 		return STATUS_OK;
-	if ((r = json_read_object(buf_text(text), text->length, &json,
-		 &reason)) != STATUS_OK)
+	if (json_read_object(buf_text(text), text->length, &json, &reason) !=
+	    STATUS_OK)
 		return diag_set(diag, STATUS_CONFIG, "%s is damaged: %s", path,
 		    reason);
 	r = apply_json(endpoint, json);

@@ -17,6 +17,7 @@ use(struct json_object *json)
 {
 	struct endpoint endpoint = { .secret = NULL };
 	const char *token = json_text(json, "access_token");
+	struct store store = { .account = "fuzz" };
 	struct grant grant;
 	struct record record;
 	int64_t expiry = 0;
@@ -33,7 +34,7 @@ use(struct json_object *json)
 		    grant_parse_failure(&grant, own_member(json)) == STATUS_OK);
 	MUST(apply_json(&endpoint, json) == STATUS_OK);
 	endpoint_clear(&endpoint);
-	MUST(merge(json, &grant,
+	MUST(merge(json, &store, &grant,
 		 record.access_token != NULL ? &record : NULL) == STATUS_OK);
 	grant_clear(&grant);
 	record_clear(&record);

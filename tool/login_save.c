@@ -39,6 +39,7 @@ fill_grant(const struct login *login, const struct login_result *result,
 	grant->granted_at = clock_unix_s();
 	grant->renewed_at = grant->granted_at;
 	grant->forced_at = 0;
+	grant->interrupted_at = 0;
 	return STATUS_OK;
 }
 

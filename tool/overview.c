@@ -113,6 +113,7 @@ use_grant(struct overview *overview, const struct grant *grant)
 	overview->can_renew = grant->refresh_token != NULL;
 	overview->granted_at = grant->granted_at;
 	overview->renewed_at = grant->renewed_at;
+	overview->interrupted_at = grant->interrupted_at;
 	if (overview->state == OVERVIEW_UNREADABLE)
 		return STATUS_OK;
 	if (!overview->has_record)
@@ -137,6 +138,21 @@ is_readable(const struct store *store, const char *name)
 	return fd >= 0 || errno != EACCES;
 }
 
+/* A renewal that was killed; what it left behind is for the next one. */
+static void
+look_for_leftovers(struct overview *overview, struct store *store)
+{
+	enum store_leftover leftover;
+	int64_t since;
+
+	if (store_peek(store, &leftover, &since, NULL) != STATUS_OK)
+		return;
+	if (leftover == STORE_INTERRUPTED)
+		overview->interrupted_at = since;
+	else if (leftover == STORE_SAVED)
+		overview->written_at = since;
+}
+
 static enum status
 read_grant(struct overview *overview, struct store *store)
 {
@@ -153,6 +169,7 @@ read_grant(struct overview *overview, struct store *store)
 	if (r == STATUS_OK) {
 		overview->has_grant = true;
 		r = use_grant(overview, &grant);
+		look_for_leftovers(overview, store);
 	} else if (r == STATUS_NOACCOUNT) {
 		r = STATUS_OK;
 	} else {

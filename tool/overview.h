@@ -41,14 +41,16 @@ struct overview {
 	int64_t expires_at;
 	int64_t granted_at;
 	int64_t renewed_at;
-	enum status error;   /* STATUS_OK: none */
-	char *error_text;    /* its sentence */
-	int64_t error_at;    /* 0: found just now */
-	int64_t error_until; /* nobody asks the provider again before */
+	enum status error;      /* STATUS_OK: none */
+	char *error_text;       /* its sentence */
+	int64_t error_at;       /* 0: found just now */
+	int64_t error_until;    /* nobody asks the provider again before */
+	int64_t interrupted_at; /* since when a renewal's answer is missing */
+	int64_t written_at;     /* since when one is written, not in place */
 };
 
 /*
- * Looks at an account, at the time `now`. Takes no lock: files are replaced
+ * Looks at an account, at the time `now`. Waits for no lock: files are replaced
  * whole. A file that cannot be read is part of the answer and no failure.
  * STATUS_DATA for a name that no account can have, STATUS_NOMEM.
  */

@@ -289,11 +289,15 @@ setup_mend_files(const struct dir *state, const struct owners *owners,
 enum status
 setup_prove(struct store *store, int wait_ms, struct diag *diag)
 {
+	enum store_leftover leftover;
 	struct draft record;
+	int64_t since;
 	enum status r;
 
 	if ((r = store_lock(store, wait_ms, diag)) != STATUS_OK)
 		return r;
+	/* The trial must not write over it; damage is for the login to mend. */
+	(void)store_recover(store, &leftover, &since, NULL);
 	if ((r = store_reserve(store, diag)) == STATUS_OK &&
 	    (r = draft_open(&record, store->dir, store->files.token,
 		 MODE_SECRET, RESERVE_RECORD, diag)) == STATUS_OK)

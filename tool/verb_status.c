@@ -79,12 +79,32 @@ last_renewal(const struct overview *overview)
 					   overview->obtained_at;
 }
 
+/* A renewal that was killed: the next one goes on from there. */
+static const char *
+say_interrupted(const struct overview *overview, struct diag *text)
+{
+	if (overview->written_at != 0)
+		diag_set(text, STATUS_OK,
+		    "the renewal of %s ended before it was done; the next use "
+		    "takes over what it had written",
+		    when_local(overview->written_at).text);
+	else
+		diag_set(text, STATUS_OK,
+		    "the renewal of %s ended before an answer was saved; the "
+		    "next one shows whether a new refresh token is lost with "
+		    "it",
+		    when_local(overview->interrupted_at).text);
+	return text->text;
+}
+
 /* The last column: the error, or what else is worth a word. */
 static const char *
-say_error(const struct overview *overview)
+say_error(const struct overview *overview, struct diag *text)
 {
 	if (overview->error != STATUS_OK)
 		return overview->error_text;
+	if (overview->written_at != 0 || overview->interrupted_at != 0)
+		return say_interrupted(overview, text);
 	if (overview->has_record && !overview->can_renew &&
 	    !overview->grant_hidden)
 		return "it does not renew itself; log the account in again";
@@ -110,7 +130,7 @@ print_table(const struct list *list)
 	const struct overview *overview;
 	int width = name_width(list);
 	const char *error;
-	struct diag name;
+	struct diag name, text;
 	size_t i;
 
 	if (list->count == 0)
@@ -120,7 +140,7 @@ print_table(const struct list *list)
 	for (i = 0; i < list->count; i++) {
 		overview = &list->overviews[i];
 		diag_set(&name, STATUS_OK, "%s", overview->account);
-		error = say_error(overview);
+		error = say_error(overview, &text);
 		printf("%-*s  %-13s  %-25s  %-25s%s%s\n", width, name.text,
 		    overview_state_name(overview->state),
 		    when_local(overview->expires_at).text,
@@ -188,6 +208,8 @@ write_overview(struct jsonwrite *json, const struct overview *overview)
 	write_time(json, "expires_at", overview->expires_at);
 	write_time(json, "granted_at", overview->granted_at);
 	write_time(json, "renewed_at", overview->renewed_at);
+	write_time(json, "interrupted_at", overview->interrupted_at);
+	write_time(json, "written_at", overview->written_at);
 	write_token(json, overview);
 	write_error(json, overview);
 	jsonwrite_close(json, '}');

@@ -194,8 +194,9 @@ read_unreadable(void *context)
 	struct diag diag;
 
 	return read_name(&s->dir, "file", &diag) == STATUS_ACCESS &&
-		strstr(diag.text, "cannot open ") != NULL &&
-		strstr(diag.text, "Permission denied") != NULL ?
+		strstr(diag.text, "may not read ") != NULL &&
+		strstr(diag.text, "file; ") != NULL &&
+		strstr(diag.text, "chmod g+rX") != NULL ?
 	    0 :
 	    1;
 }

@@ -6,7 +6,7 @@
  * with a process that is killed at each of them.
  *
  * Linked with these wrapped:
- * wrap: write
+ * wrap: pwrite
  * wrap: fsync
  * wrap: ftruncate
  * wrap: renameat
@@ -16,6 +16,7 @@
  */
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -40,7 +41,8 @@ enum call {
 /* What fails; and when to die, counted over all of them. */
 static struct {
 	enum call call;
-	unsigned skip; /* so many of it work */
+	unsigned skip;  /* so many of it work */
+	unsigned times; /* that often; 0 is once */
 	int error;
 	unsigned die_at; /* 0: never */
 	unsigned done;
@@ -53,7 +55,11 @@ fails(enum call call)
 		kill(getpid(), SIGKILL);
 	if (fault.call != call || fault.skip-- > 0)
 		return false;
-	fault.call = CALL_NONE;
+	fault.skip = 0;
+	if (fault.times <= 1)
+		fault.call = CALL_NONE;
+	else
+		fault.times--;
 	errno = fault.error;
 	return true;
 }
@@ -67,8 +73,9 @@ fails(enum call call)
 	} \
 	struct wrapped_##name
 
-WRAP(ssize_t, write, CALL_WRITE, (int fd, const void *bytes, size_t length),
-    (fd, bytes, length));
+WRAP(ssize_t, pwrite, CALL_WRITE,
+    (int fd, const void *bytes, size_t length, off_t at),
+    (fd, bytes, length, at));
 WRAP(int, fsync, CALL_FSYNC, (int fd), (fd));
 WRAP(int, ftruncate, CALL_FTRUNCATE, (int fd, off_t length), (fd, length));
 WRAP(int, renameat, CALL_RENAMEAT,
@@ -86,11 +93,17 @@ replace(const struct scratch *s, struct diag *diag)
 }
 
 static void
-fill(const struct scratch *s)
+refill(const struct scratch *s)
 {
 	memset(&fault, 0, sizeof(fault));
-	scratch_mkdir(s, "sub");
 	scratch_write(s, "sub/file", OLD);
+}
+
+static void
+fill(const struct scratch *s)
+{
+	scratch_mkdir(s, "sub");
+	refill(s);
 }
 
 static void
@@ -203,7 +216,6 @@ static const struct failing {
 	int error;
 	const char *sentence;
 } failings[] = {
-	{ CALL_UNLINKAT, 0, EIO, "cannot remove" },
 	{ CALL_FCHMOD, 0, EPERM, "cannot set the owner of" },
 	{ CALL_WRITE, 0, ENOSPC, "No space left on device; free some space" },
 	{ CALL_WRITE, 0, EDQUOT, "free some space there" },
@@ -376,6 +388,231 @@ an_abandoned_draft_leaves_nothing(void **state)
 	assert_file(s, "sub/file", OLD);
 }
 
+#define DRAFT "sub/.file.tmp"
+
+/* Opens a draft that is to be kept, and commits it while a call fails. */
+static enum status
+commit_kept(const struct scratch *s, enum call call, unsigned times,
+    struct diag *diag)
+{
+	struct draft draft;
+	enum status r;
+
+	if ((r = draft_open(&draft, &s->dir, "sub/file", 0600, 100, diag)) !=
+	    STATUS_OK)
+		return r;
+	draft.keep = true;
+	fault.call = call;
+	fault.times = times;
+	fault.error = EIO;
+	r = draft_commit(&draft, NEW, strlen(NEW), diag);
+	fault.call = CALL_NONE;
+	return r;
+}
+
+static void
+what_must_not_be_lost_is_written_a_second_time(void **state)
+{
+	static const enum call calls[] = { CALL_WRITE, CALL_FTRUNCATE,
+		CALL_FSYNC };
+	struct scratch *s = *state;
+	struct diag diag;
+	size_t i;
+
+	scratch_mkdir(s, "sub");
+	for (i = 0; i < COUNT(calls); i++) {
+		unit_row("call %zu", i);
+		refill(s);
+		assert_status(commit_kept(s, calls[i], 1, &diag), STATUS_OK,
+		    &diag);
+		assert_file(s, "sub/file", NEW);
+		assert_row_int(scratch_count(s, "sub"), 1);
+	}
+}
+
+static void
+what_cannot_be_put_in_place_is_left_for_the_next_writer(void **state)
+{
+	static const enum call calls[] = { CALL_FTRUNCATE, CALL_FSYNC,
+		CALL_RENAMEAT };
+	struct scratch *s = *state;
+	struct diag diag;
+	int64_t since;
+	struct buf text;
+	size_t i;
+
+	scratch_mkdir(s, "sub");
+	for (i = 0; i < COUNT(calls); i++) {
+		unit_row("call %zu", i);
+		refill(s);
+		assert_status(commit_kept(s, calls[i], 2, &diag), STATUS_ACCESS,
+		    NULL);
+		assert_contains(diag.text, "Input/output error");
+		assert_file(s, "sub/file", OLD);
+		buf_init(&text, 1000);
+		assert_status(
+		    draft_find(&s->dir, "sub/file", &text, &since, &diag),
+		    STATUS_OK, &diag);
+		assert_memory_equal(buf_text(&text), NEW, strlen(NEW));
+		assert_true(since > 0);
+		buf_clear(&text);
+		assert_status(
+		    draft_adopt(&s->dir, "sub/file", strlen(NEW), &diag),
+		    STATUS_OK, &diag);
+		assert_file(s, "sub/file", NEW);
+		assert_row_int(scratch_count(s, "sub"), 1);
+	}
+}
+
+static void
+an_adoption_that_fails_can_be_tried_again(void **state)
+{
+	static const enum call calls[] = { CALL_FTRUNCATE, CALL_FSYNC,
+		CALL_RENAMEAT };
+	struct scratch *s = *state;
+	struct diag diag;
+	size_t i;
+
+	scratch_mkdir(s, "sub");
+	for (i = 0; i < COUNT(calls); i++) {
+		unit_row("call %zu", i);
+		refill(s);
+		scratch_write(s, DRAFT, NEW "and more");
+		fault.call = calls[i];
+		fault.error = EIO;
+		assert_status(
+		    draft_adopt(&s->dir, "sub/file", strlen(NEW), &diag),
+		    STATUS_ACCESS, NULL);
+		assert_file(s, "sub/file", OLD);
+		assert_status(
+		    draft_adopt(&s->dir, "sub/file", strlen(NEW), &diag),
+		    STATUS_OK, &diag);
+		assert_file(s, "sub/file", NEW);
+	}
+}
+
+static void
+put_nothing(const struct scratch *s)
+{
+	(void)s;
+}
+
+static void
+put_writable(const struct scratch *s)
+{
+	scratch_write(s, DRAFT, NEW);
+	scratch_chmod(s, DRAFT, 0620);
+}
+
+static void
+put_link(const struct scratch *s)
+{
+	assert_int_equal(symlink("file", scratch_path(s, DRAFT)), 0);
+}
+
+static void
+put_second_name(const struct scratch *s)
+{
+	char from[PATH_MAX];
+
+	snprintf(from, sizeof(from), "%s", scratch_path(s, "sub/file"));
+	assert_int_equal(link(from, scratch_path(s, DRAFT)), 0);
+}
+
+static void
+put_directory(const struct scratch *s)
+{
+	scratch_mkdir(s, DRAFT);
+}
+
+static void
+put_giant(const struct scratch *s)
+{
+	scratch_write(s, DRAFT, NEW);
+	assert_int_equal(truncate(scratch_path(s, DRAFT), 1001), 0);
+}
+
+static void
+only_what_can_be_trusted_is_found(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*put)(const struct scratch *s);
+	} rows[] = {
+		{ "nothing", put_nothing },
+		{ "writable by the group", put_writable },
+		{ "a link", put_link },
+		{ "a second name of a file", put_second_name },
+		{ "a directory", put_directory },
+		{ "larger than it can be", put_giant },
+	};
+	struct scratch *s = *state;
+	struct diag diag;
+	int64_t since;
+	struct buf text;
+	size_t i;
+
+	scratch_mkdir(s, "sub");
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s", rows[i].name);
+		refill(s);
+		rows[i].put(s);
+		buf_init(&text, 1000);
+		assert_status(
+		    draft_find(&s->dir, "sub/file", &text, &since, &diag),
+		    STATUS_NOACCOUNT, NULL);
+		assert_row_int(text.length, 0);
+		buf_clear(&text);
+		if (strcmp(rows[i].name, "a directory") == 0)
+			assert_int_equal(rmdir(scratch_path(s, DRAFT)), 0);
+		else
+			draft_discard(&s->dir, "sub/file");
+		assert_row_int(scratch_count(s, "sub"), 1);
+	}
+}
+
+/* Were it removed first, a kill in between would leave no trace of it. */
+static void
+what_a_killed_writer_left_is_written_over_in_place(void **state)
+{
+	struct scratch *s = *state;
+	struct stat before, after;
+	struct draft draft;
+	struct diag diag;
+
+	fill(s);
+	scratch_write(s, DRAFT, "half of some");
+	assert_int_equal(stat(scratch_path(s, DRAFT), &before), 0);
+	fault.call = CALL_FCHMOD;
+	fault.error = EIO;
+	assert_status(draft_open(&draft, &s->dir, "sub/file", 0600, 100, &diag),
+	    STATUS_ACCESS, NULL);
+	assert_file(s, DRAFT, "half of some");
+	assert_status(draft_open(&draft, &s->dir, "sub/file", 0600, 100, &diag),
+	    STATUS_OK, &diag);
+	assert_int_equal(fstat(draft.fd, &after), 0);
+	assert_true(before.st_ino == after.st_ino);
+	assert_int_equal(after.st_size, 100);
+	assert_status(draft_commit(&draft, NEW, strlen(NEW), &diag), STATUS_OK,
+	    &diag);
+	assert_file(s, "sub/file", NEW);
+}
+
+static void
+a_link_that_cannot_be_removed_is_told(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+
+	fill(s);
+	put_link(s);
+	fault.call = CALL_UNLINKAT;
+	fault.error = EIO;
+	assert_status(replace(s, &diag), STATUS_ACCESS, NULL);
+	assert_contains(diag.text, "cannot remove");
+	assert_file(s, "sub/file", OLD);
+}
+
 static void
 what_a_killed_writer_left_is_removed_even_if_it_is_a_link(void **state)
 {
@@ -446,6 +683,13 @@ main(void)
 		SAVE_TEST(a_full_disk_keeps_the_old_token),
 		SAVE_TEST(reserved_space_is_no_part_of_the_file),
 		SAVE_TEST(an_abandoned_draft_leaves_nothing),
+		SAVE_TEST(what_must_not_be_lost_is_written_a_second_time),
+		SAVE_TEST(
+		    what_cannot_be_put_in_place_is_left_for_the_next_writer),
+		SAVE_TEST(an_adoption_that_fails_can_be_tried_again),
+		SAVE_TEST(only_what_can_be_trusted_is_found),
+		SAVE_TEST(what_a_killed_writer_left_is_written_over_in_place),
+		SAVE_TEST(a_link_that_cannot_be_removed_is_told),
 		SAVE_TEST(
 		    what_a_killed_writer_left_is_removed_even_if_it_is_a_link),
 		SAVE_TEST(a_link_is_replaced_and_not_followed),

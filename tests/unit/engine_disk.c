@@ -115,7 +115,101 @@ a_grant_that_cannot_be_saved_costs_nobody_the_token(void **state)
 	assert_int_equal(fake->warnings, 1);
 	assert_contains(fake->warning, "could not be saved");
 	assert_token_on_disk(fake, "NEW");
+	assert_refresh_token(fake, "R1");
+	/* What could not be put in place is there for the next one. */
+	broken = NULL;
+	fake_answer(fake, 200, GOOD_ANSWER);
+	assert_status(fake_renew(fake, RENEW_NOW), STATUS_OK, &fake->diag);
+	assert_contains(fake->body, "refresh_token=R2");
+	assert_refresh_token(fake, "R2");
 	assert_int_equal(fake_temporaries(fake), 0);
+}
+
+#define DRAFT_FILE "grants/." ME ".tmp"
+
+/* As a renewal leaves it that is killed while it waits for an answer. */
+static void
+leave_reservation(const struct fake *fake)
+{
+	static const char zeros[32768];
+
+	scratch_write_bytes(fake->scratch, DRAFT_FILE, zeros, sizeof(zeros));
+	scratch_chmod(fake->scratch, DRAFT_FILE, 0600);
+}
+
+static void
+a_login_that_a_kill_has_cost_is_told_as_that(void **state)
+{
+	struct fake *fake = *state;
+	struct grant grant;
+
+	leave_reservation(fake);
+	fake_answer(fake, 400, "{\"error\":\"invalid_grant\"}");
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_REAUTH,
+	    &fake->diag);
+	assert_contains(fake->diag.text, "sasl-bearer login " ME);
+	assert_contains(fake->diag.text,
+	    "was killed, or could not write, "
+	    "before the provider's answer was "
+	    "saved");
+	assert_int_equal(fake->notices, 1);
+	/* and remembered, for those who come later */
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_REAUTH,
+	    &fake->diag);
+	assert_contains(fake->diag.text, "before the provider's answer");
+	assert_int_equal(fake->requests, 1);
+	fake_load_grant(fake, &grant);
+	assert_true(grant.interrupted_at > 0);
+	grant_clear(&grant);
+	assert_int_equal(fake_temporaries(fake), 0);
+}
+
+static void
+a_kill_is_remembered_through_an_outage_and_forgotten_with_a_token(void **state)
+{
+	struct fake *fake = *state;
+	struct grant grant;
+
+	leave_reservation(fake);
+	fake->replies[0] = (struct fake_reply){ .status = STATUS_AGAIN,
+		.body = "out of order" };
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_AGAIN,
+	    &fake->diag);
+	assert_lacks(fake->diag.text, "killed");
+	fake_load_grant(fake, &grant);
+	assert_true(grant.interrupted_at > 0);
+	grant_clear(&grant);
+	fake_answer(fake, 200, GOOD_ANSWER);
+	assert_status(fake_renew(fake, RENEW_FORCE), STATUS_OK, &fake->diag);
+	fake_load_grant(fake, &grant);
+	assert_int_equal(grant.interrupted_at, 0);
+	grant_clear(&grant);
+}
+
+static void
+a_record_that_was_half_written_is_cleared_away(void **state)
+{
+	struct fake *fake = *state;
+
+	scratch_write(fake->scratch, "tokens/." ME ".tmp", "sasl-be");
+	fake_answer(fake, 400, "{\"error\":\"invalid_grant\"}");
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_REAUTH,
+	    &fake->diag);
+	assert_int_equal(fake_temporaries(fake), 0);
+}
+
+/* Whoever can write there can put a grant in the place of another. */
+static void
+in_a_directory_of_others_nothing_is_asked(void **state)
+{
+	struct fake *fake = *state;
+
+	scratch_chmod(fake->scratch, "grants", 0770);
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_ACCESS,
+	    &fake->diag);
+	assert_contains(fake->diag.text, "chmod go-w");
+	assert_contains(fake->diag.text, "/grants");
+	assert_int_equal(fake->requests, 0);
 }
 
 static void
@@ -130,6 +224,11 @@ a_failure_that_cannot_be_remembered_is_told_all_the_same(void **state)
 	assert_contains(fake->diag.text, "the login has ended");
 	assert_int_equal(fake->warnings, 0);
 	assert_refresh_token(fake, "R1");
+	/* The next one takes over that memory, too. */
+	broken = NULL;
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_REAUTH,
+	    &fake->diag);
+	assert_int_equal(fake->requests, 1);
 	assert_int_equal(fake_temporaries(fake), 0);
 }
 
@@ -259,6 +358,11 @@ main(void)
 		DISK_TEST(a_grant_that_cannot_be_saved_costs_nobody_the_token),
 		DISK_TEST(
 		    a_failure_that_cannot_be_remembered_is_told_all_the_same),
+		DISK_TEST(a_login_that_a_kill_has_cost_is_told_as_that),
+		DISK_TEST(
+		    a_kill_is_remembered_through_an_outage_and_forgotten_with_a_token),
+		DISK_TEST(a_record_that_was_half_written_is_cleared_away),
+		DISK_TEST(in_a_directory_of_others_nothing_is_asked),
 		DISK_TEST(without_space_nothing_is_asked),
 		DISK_TEST(
 		    a_record_without_room_for_the_token_does_not_lose_the_login),

@@ -426,6 +426,33 @@ a_token_of_an_hour_is_renewed_ten_minutes_before_its_end(void **state)
 	assert_int_equal(fake->requests, 2);
 }
 
+static struct fake *sleeper;
+
+static void
+sleep_for_a_day(const struct scratch *scratch)
+{
+	(void)scratch;
+	sleeper->now += 86400;
+}
+
+static void
+a_token_that_is_over_when_it_comes_is_not_used(void **state)
+{
+	struct fake *fake = *state;
+
+	sleeper = fake;
+	fake->during = sleep_for_a_day;
+	fake_answer(fake, 200, ROTATED_ANSWER);
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_AGAIN,
+	    &fake->diag);
+	assert_contains(fake->diag.text, "was over when it came");
+	assert_null(fake->record.access_token);
+	assert_refresh_token(fake, "R2");
+	fake->during = NULL;
+	assert_status(fake_renew(fake, RENEW_IF_DUE), STATUS_OK, &fake->diag);
+	assert_int_equal(fake->requests, 2);
+}
+
 static void
 configured_users_are_in_the_new_record(void **state)
 {
@@ -459,6 +486,7 @@ main(void)
 		FAKE_TEST(the_window_begins_in_time),
 		FAKE_TEST(
 		    a_token_of_an_hour_is_renewed_ten_minutes_before_its_end),
+		FAKE_TEST(a_token_that_is_over_when_it_comes_is_not_used),
 		FAKE_TEST(configured_users_are_in_the_new_record),
 	};
 

@@ -150,6 +150,205 @@ a_renewal_keeps_the_grant_sealed(void **state)
 	grant_clear(&grant);
 }
 
+#define DRAFT_FILE "grants/." ME ".tmp"
+#define RESERVED 32768
+
+/* What a killed renewal left: a text, and zeros up to a size. */
+static const struct leftover_row {
+	const char *name, *text;
+	size_t size; /* 0: that of the text */
+	enum store_leftover leftover;
+	const char *refresh_token;
+	bool is_marked;
+} leftovers[] = {
+	{ "nothing was written", "", RESERVED, STORE_INTERRUPTED, "R1", true },
+	{ "it had not asked yet", "", 4096, STORE_NOTHING, "R1", false },
+	{ "it had just begun", "", 0, STORE_NOTHING, "R1", false },
+	{ "all was written",
+	    "{\"format\":1,\"serial\":8,\"refresh_token\":\"R2\"}\n", RESERVED,
+	    STORE_SAVED, "R2", false },
+	{ "all was written and cut to length",
+	    "{\"format\":1,\"serial\":8,\"refresh_token\":\"R2\"}\n", 0,
+	    STORE_SAVED, "R2", false },
+	{ "a part was written",
+	    "{\"format\":1,\"serial\":8,\"refresh_token\":\"R2\"", RESERVED,
+	    STORE_INTERRUPTED, "R1", true },
+	{ "all but the newline was written",
+	    "{\"format\":1,\"serial\":8,\"refresh_token\":\"R2\"}", RESERVED,
+	    STORE_INTERRUPTED, "R1", true },
+	{ "it is as old as what is there",
+	    "{\"format\":1,\"serial\":7,\"refresh_token\":\"R2\"}\n", 0,
+	    STORE_NOTHING, "R1", false },
+	{ "it is older",
+	    "{\"format\":1,\"serial\":6,\"refresh_token\":\"R2\"}\n", 0,
+	    STORE_NOTHING, "R1", false },
+	{ "it has no number", "{\"format\":1,\"refresh_token\":\"R2\"}\n", 0,
+	    STORE_NOTHING, "R1", false },
+	{ "from another version",
+	    "{\"format\":9,\"serial\":8,\"refresh_token\":\"R2\"}\n", 0,
+	    STORE_NOTHING, "R1", false },
+};
+
+static void
+leave(const struct fake *fake, const char *text, size_t size)
+{
+	static char bytes[RESERVED];
+	size_t length = strlen(text);
+
+	memset(bytes, 0, sizeof(bytes));
+	memcpy(bytes, text, length);
+	scratch_write_bytes(fake->scratch, DRAFT_FILE, bytes,
+	    size != 0 ? size : length);
+	scratch_chmod(fake->scratch, DRAFT_FILE, 0600);
+}
+
+static void
+what_a_killed_renewal_left_is_taken_over_or_noted(void **state)
+{
+	struct fake *fake = *state;
+	enum store_leftover leftover;
+	struct grant grant;
+	struct store store;
+	int64_t since;
+	size_t i;
+
+	for (i = 0; i < COUNT(leftovers); i++) {
+		unit_row("%s", leftovers[i].name);
+		fake_grant(fake, ",\"serial\":7");
+		leave(fake, leftovers[i].text, leftovers[i].size);
+		open_store(&store, fake, NULL);
+		grant_init(&grant);
+		assert_status(
+		    store_peek(&store, &leftover, &since, &fake->diag),
+		    STATUS_OK, &fake->diag);
+		assert_row_int(leftover, leftovers[i].leftover);
+		assert_row_int(fake_temporaries(fake), 1);
+		assert_status(store_lock(&store, 0, &fake->diag), STATUS_OK,
+		    &fake->diag);
+		assert_status(
+		    store_recover(&store, &leftover, &since, &fake->diag),
+		    STATUS_OK, &fake->diag);
+		assert_row_int(leftover, leftovers[i].leftover);
+		assert_row_int(fake_temporaries(fake), 0);
+		assert_status(store_load(&store, &grant, &fake->diag),
+		    STATUS_OK, &fake->diag);
+		assert_row_text(grant.refresh_token,
+		    leftovers[i].refresh_token);
+		assert_row_int(grant.interrupted_at,
+		    leftovers[i].is_marked ? since : 0);
+		grant_clear(&grant);
+		store_close(&store);
+	}
+}
+
+static void
+each_saving_counts_up(void **state)
+{
+	struct fake *fake = *state;
+	struct grant grant;
+	struct store store;
+	int i;
+
+	open_store(&store, fake, NULL);
+	grant_init(&grant);
+	assert_int_equal(store_load(&store, &grant, &fake->diag), STATUS_OK);
+	for (i = 1; i <= 3; i++) {
+		assert_int_equal(store_save(&store, &grant, NULL, &fake->diag),
+		    STATUS_OK);
+		grant_clear(&grant);
+		fake_load_grant(fake, &grant);
+		assert_int_equal(grant.serial, i);
+	}
+	grant_clear(&grant);
+	store_close(&store);
+}
+
+static void
+what_is_going_on_now_is_nothing_left(void **state)
+{
+	struct fake *fake = *state;
+	struct holder holder = { .scratch = fake->scratch, .lock = LOCK_FILE };
+	enum store_leftover leftover;
+	struct store store;
+	int64_t since;
+
+	leave(fake, "", RESERVED);
+	open_store(&store, fake, NULL);
+	holder_start(&holder);
+	assert_int_equal(store_peek(&store, &leftover, &since, &fake->diag),
+	    STATUS_OK);
+	assert_int_equal(leftover, STORE_NOTHING);
+	holder_stop(&holder);
+	assert_int_equal(store_peek(&store, &leftover, &since, &fake->diag),
+	    STATUS_OK);
+	assert_int_equal(leftover, STORE_INTERRUPTED);
+	store_close(&store);
+}
+
+/* Leaves a sealed grant, newer than the one in place. */
+static void
+leave_sealed(struct fake *fake)
+{
+	struct grant grant;
+	struct store store;
+	char *text;
+
+	open_store(&store, fake, key);
+	grant_init(&grant);
+	assert_int_equal(store_load(&store, &grant, &fake->diag), STATUS_OK);
+	grant_set(&grant.refresh_token, "R2");
+	assert_int_equal(store_save(&store, &grant, NULL, &fake->diag),
+	    STATUS_OK);
+	grant_clear(&grant);
+	store_close(&store);
+	text = scratch_read(fake->scratch, GRANT_FILE);
+	leave(fake, text, RESERVED);
+	free(text);
+	fake_grant(fake, "");
+}
+
+static void
+what_is_left_sealed_waits_for_its_key(void **state)
+{
+	struct fake *fake = *state;
+	enum store_leftover leftover;
+	struct store store;
+	struct grant grant;
+	int64_t since;
+
+	leave_sealed(fake);
+	open_store(&store, fake, NULL);
+	assert_int_equal(store_lock(&store, 0, &fake->diag), STATUS_OK);
+	assert_status(store_recover(&store, &leftover, &since, &fake->diag),
+	    STATUS_CONFIG, NULL);
+	assert_contains(fake->diag.text, "grant_key");
+	assert_int_equal(fake_temporaries(fake), 1);
+	store.key = key;
+	assert_status(store_recover(&store, &leftover, &since, &fake->diag),
+	    STATUS_OK, &fake->diag);
+	assert_int_equal(leftover, STORE_SAVED);
+	grant_init(&grant);
+	assert_int_equal(store_load(&store, &grant, &fake->diag), STATUS_OK);
+	assert_string_equal(grant.refresh_token, "R2");
+	assert_int_equal(fake_temporaries(fake), 0);
+	grant_clear(&grant);
+	store_close(&store);
+}
+
+static void
+a_logout_removes_what_was_left_behind(void **state)
+{
+	struct fake *fake = *state;
+	struct store store;
+
+	leave(fake, leftovers[3].text, 0);
+	scratch_write(fake->scratch, "tokens/." ME ".tmp", "half");
+	open_store(&store, fake, NULL);
+	assert_int_equal(store_remove(&store, &fake->diag), STATUS_OK);
+	assert_int_equal(fake_temporaries(fake), 0);
+	store_close(&store);
+}
+
 static void
 nothing_is_no_account(void **state)
 {
@@ -241,6 +440,11 @@ main(void)
 		FAKE_TEST(with_a_key_the_grant_is_sealed_and_opened),
 		FAKE_TEST(a_sealed_grant_of_another_account_is_refused),
 		FAKE_TEST(a_renewal_keeps_the_grant_sealed),
+		FAKE_TEST(what_a_killed_renewal_left_is_taken_over_or_noted),
+		FAKE_TEST(each_saving_counts_up),
+		FAKE_TEST(what_is_going_on_now_is_nothing_left),
+		FAKE_TEST(what_is_left_sealed_waits_for_its_key),
+		FAKE_TEST(a_logout_removes_what_was_left_behind),
 		FAKE_TEST(nothing_is_no_account),
 		FAKE_TEST(logout_removes_both),
 		FAKE_TEST(a_grant_that_stays_at_logout_is_reported),

@@ -353,6 +353,79 @@ in_the_window_a_lock_that_is_held_makes_nobody_wait(void **state)
 	assert_int_equal(fake->requests + fake->warnings, 0);
 }
 
+#define DRAFT "." NAME ".tmp"
+
+static void
+what_a_killed_renewal_wrote_is_taken_over(void **state)
+{
+	struct fake *fake = *state;
+	char text[1024];
+
+	write_file(fake, "OLD", -1, COMPLETE);
+	snprintf(text, sizeof(text),
+	    "{\"access_token\":\"THEIRS\",\"expiry\":%" PRId64
+	    ",\"client_id\":\"fileapp\",\"refresh_token\":\"R2\","
+	    "\"sasl-bearer\":{\"serial\":1}}\n",
+	    fake->now + 3000);
+	scratch_write(fake->scratch, DRAFT, text);
+	scratch_chmod(fake->scratch, DRAFT, 0600);
+	assert_status(renew_it(fake), STATUS_OK, &fake->diag);
+	assert_string_equal(fake->record.access_token, "THEIRS");
+	assert_int_equal(fake->requests, 0);
+	assert_false(scratch_has(fake->scratch, DRAFT));
+}
+
+static void
+a_token_that_a_kill_has_cost_is_told_as_that(void **state)
+{
+	static const char zeros[32768];
+	struct fake *fake = *state;
+
+	write_file(fake, "OLD", -1, COMPLETE);
+	scratch_write_bytes(fake->scratch, DRAFT, zeros, sizeof(zeros));
+	scratch_chmod(fake->scratch, DRAFT, 0600);
+	fake_answer(fake, 400, "{\"error\":\"invalid_grant\"}");
+	assert_status(renew_it(fake), STATUS_REAUTH, &fake->diag);
+	assert_contains(fake->diag.text, "before the provider's answer was");
+	assert_false(scratch_has(fake->scratch, DRAFT));
+}
+
+static void
+spoil(const struct scratch *scratch)
+{
+	scratch_write(scratch, NAME, "");
+}
+
+/* Nothing is read between the answer and its saving. */
+static void
+what_must_be_known_to_save_is_read_before_asking(void **state)
+{
+	struct fake *fake = *state;
+	struct json_object *json;
+
+	write_file(fake, "OLD", -1, COMPLETE);
+	fake_answer(fake, 200, ROTATED_ANSWER);
+	fake->during = spoil;
+	assert_status(renew_it(fake), STATUS_OK, &fake->diag);
+	assert_int_equal(fake->warnings, 0);
+	json = read_json(fake);
+	assert_string_equal(json_text(json, "refresh_token"), "R2");
+	assert_string_equal(json_text(json, "client_id"), "fileapp");
+	json_object_put(json);
+}
+
+static void
+in_a_directory_of_others_nothing_is_used(void **state)
+{
+	struct fake *fake = *state;
+
+	write_file(fake, "OLD", 3000, COMPLETE);
+	scratch_chmod(fake->scratch, ".", 0777);
+	assert_status(renew_it(fake), STATUS_ACCESS, &fake->diag);
+	assert_contains(fake->diag.text, "chmod go-w");
+	scratch_chmod(fake->scratch, ".", 0700);
+}
+
 #define XOAUTH2_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, setup, fake_teardown)
 
@@ -361,6 +434,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		XOAUTH2_TEST(a_fresh_file_is_used_as_it_is),
+		XOAUTH2_TEST(what_a_killed_renewal_wrote_is_taken_over),
+		XOAUTH2_TEST(a_token_that_a_kill_has_cost_is_told_as_that),
+		XOAUTH2_TEST(what_must_be_known_to_save_is_read_before_asking),
+		XOAUTH2_TEST(in_a_directory_of_others_nothing_is_used),
 		XOAUTH2_TEST(it_is_renewed_in_place_and_other_members_are_kept),
 		XOAUTH2_TEST(
 		    what_is_missing_comes_from_the_configuration_of_sasl_xoauth2),

@@ -155,6 +155,46 @@ states_follow_record_and_grant(void **state)
 }
 
 static void
+a_renewal_that_was_killed_is_told_at_once(void **state)
+{
+	static const char zeros[32768];
+	static const struct {
+		const char *text;
+		size_t length;
+		bool is_interrupted, is_written;
+	} drafts[] = {
+		{ zeros, sizeof(zeros), true, false },
+		{ "{\"format\":1,\"serial\":1}\n", 24, false, true },
+		{ "{\"format\":1,\"serial\":1,\"interrupted_at\":9}\n", 43,
+		    true, false },
+		{ "", 0, false, false },
+	};
+	struct scratch *scratch = *state;
+	struct overview overview;
+	struct session session;
+	struct diag diag;
+	size_t i;
+
+	make_state(scratch);
+	open_session(scratch, "", &session);
+	scratch_write(scratch, "state/grants/" ACCOUNT, GRANT);
+	for (i = 0; i < COUNT(drafts); i++) {
+		unit_row("row %zu", i);
+		scratch_write_bytes(scratch, "state/grants/." ACCOUNT ".tmp",
+		    drafts[i].text, drafts[i].length);
+		assert_status(
+		    overview_find(&session, ACCOUNT, NOW, &overview, &diag),
+		    STATUS_OK, &diag);
+		assert_row_int(overview.interrupted_at != 0,
+		    drafts[i].is_interrupted);
+		assert_row_int(overview.written_at != 0, drafts[i].is_written);
+		assert_row_int(overview.state, OVERVIEW_EXPIRED);
+		overview_clear(&overview);
+	}
+	session_close(&session);
+}
+
+static void
 accounts_are_configured_or_have_files(void **state)
 {
 	static const char *const expected[] = {
@@ -245,6 +285,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(states_follow_record_and_grant),
+		TEST(a_renewal_that_was_killed_is_told_at_once),
 		TEST(accounts_are_configured_or_have_files),
 		TEST(an_account_without_files_is_told_by_its_section),
 		TEST(an_account_without_a_person_needs_no_files),
