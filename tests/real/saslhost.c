@@ -10,18 +10,37 @@
  * be asked for one. On standard output: the mechanism that libsasl2 chose, and the client's message in
  * base64. On standard error what the module logged, and why it failed. The
  * exit code is 0, or the negative SASL code made positive.
+ *
+ * In the environment:
+ *	SASLHOST_CHALLENGES	a file with one challenge a line, in base64: what the
+ *				server says afterwards. Each step prints its code
+ *				and the answer in base64.
+ *	SASLHOST_EARLY		the first of them comes before any message
+ *	SASLHOST_TIMES		logs in as often, through init and done each time,
+ *				and prints the peak of its memory, in kB, after
+ *				each tenth of them
+ *	SASLHOST_THREADS	logs in from as many threads at once, through three
+ *				rounds of init and done
+ *	SASLHOST_USERS		the names of these, with commas between
  */
 #include <sasl/sasl.h>
 #include <sasl/saslutil.h>
 
+#include <sys/resource.h>
+
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef int (*callback)(void);
 
-static const char *user;
+#define MAX_THREADS 64
+#define LOGINS 20
+
+static _Thread_local const char *user;
 static const char *password;
+static char **arguments;
 
 static int
 get_simple(void *context, int id, const char **result, unsigned *len)
@@ -86,22 +105,159 @@ print_message(const char *message, unsigned len)
 	return SASL_OK;
 }
 
+/* The server's next challenge; its length, or -1 at the end. */
+static int
+next_challenge(FILE *file, char **challenge)
+{
+	static char *line;
+	static size_t space;
+	ssize_t length = getline(&line, &space, file);
+	unsigned count = 0;
+
+	if (length < 0)
+		return -1;
+	if (length > 0 && line[length - 1] == '\n')
+		length--;
+	free(*challenge);
+	*challenge = calloc(1, (size_t)length + 1);
+	if (*challenge == NULL)
+		return -1;
+	if (length > 0 &&
+	    sasl_decode64(line, (unsigned)length, *challenge,
+		(unsigned)length + 1, &count) != SASL_OK)
+		return -1;
+	return (int)count;
+}
+
+static int
+converse(sasl_conn_t *conn, FILE *file)
+{
+	char *challenge = NULL;
+	const char *answer;
+	unsigned length;
+	int count, r = SASL_OK;
+
+	while ((count = next_challenge(file, &challenge)) >= 0) {
+		answer = NULL;
+		length = 0;
+		r = sasl_client_step(conn, challenge, (unsigned)count, NULL,
+		    &answer, &length);
+		printf("%d %s", r, answer != NULL ? "" : "nothing\n");
+		if (answer != NULL && length == 0)
+			puts("empty");
+		else if (answer != NULL)
+			print_message(answer, length);
+		if (r != SASL_OK && r != SASL_CONTINUE)
+			fail(conn, "step", r);
+	}
+	free(challenge);
+	return r;
+}
+
 static int
 log_in(sasl_conn_t *conn, const char *mechanisms)
 {
+	const char *path = getenv("SASLHOST_CHALLENGES");
+	int is_early = getenv("SASLHOST_EARLY") != NULL;
+	FILE *file = path != NULL ? fopen(path, "r") : NULL;
 	const char *message = NULL, *chosen = NULL;
 	unsigned len = 0;
 	int r;
 
-	r = sasl_client_start(conn, mechanisms, NULL, &message, &len, &chosen);
+	r = sasl_client_start(conn, mechanisms, NULL,
+	    is_early ? NULL : &message, is_early ? NULL : &len, &chosen);
 	if (r != SASL_OK && r != SASL_CONTINUE)
 		return fail(conn, "start", r);
 	printf("%s\n", chosen);
-	if (message == NULL)
+	if (message == NULL && !is_early)
 		r = sasl_client_step(conn, "", 0, NULL, &message, &len);
 	if (r != SASL_OK && r != SASL_CONTINUE)
 		return fail(conn, "step", r);
-	return print_message(message, len);
+	if (!is_early)
+		r = print_message(message, len);
+	if (file != NULL) {
+		r = converse(conn, file);
+		fclose(file);
+	}
+	return r;
+}
+
+static int
+run_once(sasl_callback_t *callbacks, char **argv)
+{
+	sasl_conn_t *conn = NULL;
+	int r;
+
+	r = sasl_client_init(callbacks);
+	if (r != SASL_OK)
+		return fail(NULL, "init", r);
+	r = sasl_client_new(argv[2], argv[3], NULL, NULL, NULL, 0, &conn);
+	if (r == SASL_OK)
+		r = log_in(conn, argv[1]);
+	else
+		fail(NULL, "new", r);
+	sasl_dispose(&conn);
+	sasl_client_done();
+	return r;
+}
+
+static void *
+work(void *context)
+{
+	const char *message, *chosen;
+	sasl_conn_t *conn;
+	unsigned length;
+	int i, r = SASL_OK;
+
+	user = context;
+	for (i = 0; i < LOGINS && r >= SASL_OK; i++) {
+		r = sasl_client_new(arguments[2], arguments[3], NULL, NULL,
+		    NULL, 0, &conn);
+		if (r != SASL_OK) {
+			fail(NULL, "new", r);
+			break;
+		}
+		message = NULL;
+		length = 0;
+		r = sasl_client_start(conn, arguments[1], NULL, &message,
+		    &length, &chosen);
+		if (r >= SASL_OK && message == NULL)
+			r = sasl_client_step(conn, "", 0, NULL, &message,
+			    &length);
+		if (r < SASL_OK)
+			fail(conn, "start", r);
+		else if (message == NULL || length == 0)
+			r = fail(conn, "no message", SASL_FAIL);
+		sasl_dispose(&conn);
+	}
+	return r < SASL_OK ? context : NULL;
+}
+
+/* The number of threads that failed. */
+static int
+run_threads(sasl_callback_t *callbacks, int count)
+{
+	pthread_t threads[MAX_THREADS];
+	char *names = strdup(getenv("SASLHOST_USERS")), *rest = names;
+	char *users[MAX_THREADS];
+	int i, known = 0, failed = 0;
+	void *result;
+
+	while (known < MAX_THREADS && rest != NULL)
+		users[known++] = strsep(&rest, ",");
+	if (sasl_client_init(callbacks) != SASL_OK)
+		return count;
+	for (i = 0; i < count; i++)
+		if (pthread_create(&threads[i], NULL, work, users[i % known]) !=
+		    0)
+			return count;
+	for (i = 0; i < count; i++) {
+		pthread_join(threads[i], &result);
+		failed += result != NULL;
+	}
+	sasl_client_done();
+	free(names);
+	return failed;
 }
 
 int
@@ -113,8 +269,10 @@ main(int argc, char **argv)
 		{ SASL_CB_LIST_END, NULL, NULL }, /* PASS, if there is one */
 		{ SASL_CB_LIST_END, NULL, NULL },
 	};
-	sasl_conn_t *conn = NULL;
-	int r;
+	const char *text = getenv("SASLHOST_TIMES");
+	int i, r, times = text != NULL ? atoi(text) : 1;
+	const char *threads = getenv("SASLHOST_THREADS");
+	struct rusage usage;
 
 	if (argc < 5 || argc > 6) {
 		fprintf(stderr,
@@ -127,15 +285,17 @@ main(int argc, char **argv)
 	if (password != NULL)
 		callbacks[2] = (sasl_callback_t){ SASL_CB_PASS,
 			(callback)get_secret, NULL };
-	r = sasl_client_init(callbacks);
-	if (r != SASL_OK)
-		return abs(fail(NULL, "init", r));
-	r = sasl_client_new(argv[2], argv[3], NULL, NULL, NULL, 0, &conn);
-	if (r == SASL_OK)
-		r = log_in(conn, argv[1]);
-	else
-		fail(NULL, "new", r);
-	sasl_dispose(&conn);
-	sasl_client_done();
+	arguments = argv;
+	for (i = 0, r = 0; threads != NULL && i < 3; i++)
+		r += run_threads(callbacks, atoi(threads));
+	if (threads != NULL)
+		return r;
+	r = run_once(callbacks, argv);
+	for (i = 2; i <= times && r == SASL_OK; i++) {
+		r = run_once(callbacks, argv);
+		if (i % (times / 10) == 0 &&
+		    getrusage(RUSAGE_SELF, &usage) == 0)
+			fprintf(stderr, "peak %ld\n", usage.ru_maxrss);
+	}
 	return abs(r);
 }

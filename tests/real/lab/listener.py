@@ -9,7 +9,7 @@ import selectors
 import socket
 import threading
 
-from .process import STOP_S, WAIT_S
+from .process import STOP_S, WAIT_S, wait_for
 
 _CHUNK = 65536
 _PATIENCE_S = 4 * WAIT_S
@@ -39,6 +39,14 @@ class Listener:
         """From now on this behaviour; connections count from zero."""
         self.behaviour = behaviour
         self.connections = 0
+
+    def settle(self):
+        """Until what has been connected so far has come to its end. They are
+        accepted in turn, so one more is the last."""
+        before = self.connections
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        wait_for("connections to end",
+                 lambda: self.connections > before and not self._open)
 
     def stop(self):
         """Ends it and all its connections."""

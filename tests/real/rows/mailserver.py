@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: the sasl-bearer authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a mail server may say instead of yes."""
+
+import json
+
+from .table import MAIL_SERVER, Unmet, row
+
+_GOOD_S = 3000
+_CONTINUE = 1
+
+
+def _challenge(**fields):
+    return json.dumps(fields).encode()
+
+
+def _good(bench, **options):
+    """An account with a good token."""
+    subject = bench.subject()
+    subject.set_left(_GOOD_S, fresh=True)
+    return subject
+
+
+def _refuse(subject, challenge, *more):
+    """A login whose token meets that challenge; and what it answered."""
+    seen = subject.login(challenges=[challenge, *more])
+    if seen.token is None:
+        raise Unmet("no token was sent")
+    return seen
+
+
+def _must_answer(seen, answer=b""):
+    """The mechanism lets the server finish, and says why in one line."""
+    code, said = seen.replies[0]
+    if code != _CONTINUE or said != answer:
+        raise Unmet(f"ends the exchange (SASL code {code})" if code < 0
+                    else "is taken as success" if code == 0
+                    else f"answers {said!r}")
+    if len(seen.lines) != 1:
+        raise Unmet(f"{len(seen.lines)} lines were logged, not one")
+
+
+ERROR = row(MAIL_SERVER, 'error challenge, `status` 400, 401, "invalid_token"',
+            "answered as the mechanism wants, token marked, next attempt "
+            "renews once")
+
+
+@ERROR.case(each={f"status {status}": status
+                  for status in ("400", "401", "invalid_token")})
+def _(bench, status):
+    subject = _good(bench)
+    seen = _refuse(subject, _challenge(status=status, schemes="bearer",
+                                       scope="https://mail.example.com/"))
+    if not seen.replies or seen.replies[0][0] < 0:
+        raise Unmet("ends the exchange" + (
+            ", and refreshes" if bench.endpoint.requests else ""))
+    _must_answer(seen)
+    before = len(bench.endpoint.requests)
+    subject.login().renewed()
+    subject.old = bench.endpoint.access[subject.name]
+    subject.login().renewed()
+    if len(bench.endpoint.requests) != before + 1:
+        raise Unmet("the next attempt does not renew once")
+    return "answered, marked, renewed once"
+
+
+AGAIN = row(MAIL_SERVER, "the same again and again",
+            "one forced renewal a minute at most")
+
+
+@AGAIN.case("again and again")
+def _(bench):
+    subject = _good(bench)
+    for _attempt in range(6):
+        subject.login(challenges=[_challenge(status="401")])
+    if len(bench.endpoint.requests) > 1:
+        raise Unmet(f"{len(bench.endpoint.requests)} forced renewals in six "
+                    "attempts")
+    return "one forced renewal in six attempts"
+
+
+SCOPE = row(MAIL_SERVER, "`insufficient_scope`, or another scope wanted",
+            "CONFIG, the scope named")
+
+
+@SCOPE.case(each={
+    "insufficient_scope": _challenge(status="insufficient_scope",
+                                     scope="mail.send.as"),
+    "another scope": _challenge(status="401", scope="mail.send.as")})
+def _(bench, challenge):
+    seen = _refuse(_good(bench), challenge)
+    _must_answer(seen)
+    if "mail.send.as" not in seen.lines[0]:
+        raise Unmet(f"the scope is not named: {seen.lines[0]}")
+    return "answered, the scope named"
+
+
+JUNK = row(MAIL_SERVER, "challenge is not JSON, empty, 1 MB, `{}`, an array",
+           "bounded, answered, one sentence")
+
+
+@JUNK.case(each={"not JSON": b"no, and I shall not say why", "1 MB":
+                 b'{"status": "' + b"4" * (1 << 20) + b'"}',
+                 "{}": b"{}", "an array": b'["401"]'})
+def _(bench, challenge):
+    seen = _refuse(_good(bench), challenge)
+    _must_answer(seen)
+    if len(seen.text) > 4096:
+        raise Unmet(f"{len(seen.text)} bytes are logged")
+    return "bounded, answered, one sentence"
+
+
+@JUNK.case("an empty one")
+def _(bench):
+    """An empty one is how some programs tell of success."""
+    seen = _refuse(_good(bench), b"")
+    if seen.code != 0 or not seen.replies or seen.replies[0][1]:
+        raise Unmet(f"SASL code {seen.replies}")
+    return "bounded, answered, one sentence"
+
+
+SECOND = row(MAIL_SERVER, "a second challenge", "refused")
+
+
+@SECOND.case("a second one")
+def _(bench):
+    seen = _refuse(_good(bench), _challenge(status="401"),
+                   _challenge(status="401"))
+    if len(seen.replies) < 2 or seen.replies[1][0] >= 0 \
+            or seen.replies[1][1]:
+        raise Unmet(f"it is answered: {seen.replies[1:]}")
+    return "refused"
+
+
+EARLY = row(MAIL_SERVER, "a challenge before the first response", "refused")
+
+
+@EARLY.case("an early one")
+def _(bench):
+    seen = _good(bench).login(env={"SASLHOST_EARLY": "1"},
+                              challenges=[_challenge(status="401")])
+    if seen.replies and seen.replies[0][0] >= 0:
+        raise Unmet("the token is sent all the same")
+    return "refused"
