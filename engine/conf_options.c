@@ -10,14 +10,14 @@
 
 #define TEXT(row, where, meaning) \
 	{ \
-		.name = row, .kind = OPTION_KIND_TEXT, .scopes = where, \
-		.help = meaning \
+		.name = (row), .kind = OPTION_KIND_TEXT, .scopes = (where), \
+		.help = (meaning), \
 	}
 
 #define URL(row, meaning) \
 	{ \
-		.name = row, .kind = OPTION_KIND_URL, .scopes = OPTION_IN_ALL, \
-		.help = meaning \
+		.name = (row), .kind = OPTION_KIND_URL, \
+		.scopes = OPTION_IN_ALL, .help = (meaning), \
 	}
 
 const struct option_row conf_options[OPTION_COUNT] = {

@@ -171,7 +171,7 @@ static size_t match_from(struct cursor *cursor, size_t at, const char *pattern,
     size_t length);
 
 /* What stands behind a ~, at one of the next words of the sentence. */
-static size_t
+static size_t /* NOLINTNEXTLINE(misc-no-recursion): see match_from() */
 match_gap(struct cursor *cursor, size_t at, const char *pattern, size_t length)
 {
 	size_t end;
@@ -209,7 +209,7 @@ is_cut_off(struct cursor *cursor, const char *pattern, size_t length,
  * Where the match of the pattern at that place ends; 0: there is none. It
  * calls itself once for each ~ of the pattern, of which no row has many.
  */
-static size_t
+static size_t /* NOLINTNEXTLINE(misc-no-recursion): as deep as has a row ~ */
 match_from(struct cursor *cursor, size_t at, const char *pattern, size_t length)
 {
 	size_t i;
@@ -381,6 +381,13 @@ match_list(const struct index *index, uint16_t head, struct cursor *cursor,
 	}
 }
 
+/* Are two hits, the earlier one first, within reach of each other? */
+static bool
+is_near(const struct hits *hits, size_t first, size_t last)
+{
+	return hits->hit[last].at - hits->hit[first].at <= NEAR;
+}
+
 /* The concepts that stand within reach behind that hit, it included. */
 static uint64_t
 gather(const struct hits *hits, size_t first)
@@ -388,10 +395,9 @@ gather(const struct hits *hits, size_t first)
 	uint64_t mask = 0;
 	size_t i;
 
-	for (i = first;
-	     i < hits->count && hits->hit[i].at - hits->hit[first].at <= NEAR;
-	     i++)
-	mask |= UINT64_C(1) << hits->hit[i].concept;
+	for (i = first; i < hits->count && is_near(hits, first, i); i++) {
+		mask |= UINT64_C(1) << hits->hit[i].concept;
+	}
 	return mask;
 }
 
@@ -402,9 +408,9 @@ gather_around(const struct hits *hits, size_t middle)
 	uint64_t mask = gather(hits, middle);
 	size_t i;
 
-	for (i = middle;
-	     i > 0 && hits->hit[middle].at - hits->hit[i - 1].at <= NEAR; i--)
-	mask |= UINT64_C(1) << hits->hit[i - 1].concept;
+	for (i = middle; i > 0 && is_near(hits, i - 1, middle); i--) {
+		mask |= UINT64_C(1) << hits->hit[i - 1].concept;
+	}
 	return mask;
 }
 

@@ -401,7 +401,7 @@ static enum status
 judge_token(long code, const char *body, size_t length, const char *host,
     bool needs_person, struct oauth_token *token, struct diag *diag)
 {
-	struct json_object *json;
+	struct json_object *json = NULL;
 	struct oauth_token new;
 	enum status r;
 

@@ -109,7 +109,8 @@ load_table(const char *path, const char **error)
 	}
 	if ((object = open(path, RTLD_NOW | RTLD_LOCAL)) == NULL ||
 	    (*(void **)&function = dlsym(object, CLIENT_SYMBOL)) == NULL) {
-		*error = get_error();
+		if ((*error = get_error()) == NULL)
+			*error = CLIENT_OBJECT " has no " CLIENT_SYMBOL;
 		return NULL;
 	}
 	table = function();
@@ -149,7 +150,7 @@ mech_new(void *glob_context, sasl_client_params_t *params, void **context)
 	const enum reply_form *form = glob_context;
 	const struct client_table *table;
 	const sasl_utils_t *utils = params->utils;
-	const char *error = NULL;
+	const char *error = "";
 
 	*context = NULL;
 	if ((table = client_load(&error)) != NULL)
@@ -218,10 +219,10 @@ static const unsigned long required_prompts[] = {
  */
 #define PLUGIN_MECHANISM(name, form) \
 	{ \
-		.mech_name = name, .max_ssf = 0, \
+		.mech_name = (name), .max_ssf = 0, \
 		.security_flags = PLUGIN_FLAGS, \
 		.features = SASL_FEAT_ALLOWS_PROXY | SASL_FEAT_SERVER_FIRST, \
-		.required_prompts = required_prompts, .glob_context = form, \
+		.required_prompts = required_prompts, .glob_context = (form), \
 		.mech_new = mech_new, .mech_step = mech_step, \
 		.mech_dispose = mech_dispose, .mech_free = mech_free, \
 		.idle = NULL, .spare_fptr1 = NULL, .spare_fptr2 = NULL, \
@@ -242,14 +243,14 @@ static void
 prepare(void)
 {
 	const struct client_table *table;
-	const char *error = NULL;
+	const char *error = "";
 	size_t i;
 
 	if ((table = client_load(&error)) != NULL) {
 		table->prepare(&place);
 		return;
 	}
-	for (i = 0; error[i] != '\0' && i < sizeof(problem) - 1; i++)
+	for (i = 0; i < sizeof(problem) - 1 && error[i] != '\0'; i++)
 		problem[i] = error[i];
 	problem[i] = '\0';
 }

@@ -122,9 +122,10 @@ static bool
 find_browser(struct command_line *line)
 {
 	bool is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
+	const char *list = getenv("BROWSER");
 
-	if (is_set("BROWSER"))
-		return find_in_list(getenv("BROWSER"), line);
+	if (list != NULL && list[0] != '\0')
+		return find_in_list(list, line);
 	/* A browser as root is unsafe, and not the one where they sign in. */
 	if (geteuid() == 0)
 		return false;

@@ -183,8 +183,8 @@ choose_by_endpoint(struct import_plan *plan, const struct conf *conf,
     const struct import_facts *facts, struct diag *diag)
 {
 	const struct provider *preset = settings->preset;
-	const char *tenant, *name;
-	size_t length;
+	const char *tenant = NULL, *name;
+	size_t length = 0;
 
 	if (settings->text[OPTION_TOKEN_ENDPOINT] != NULL &&
 	    strcmp(settings->text[OPTION_TOKEN_ENDPOINT], url) == 0)

@@ -170,7 +170,7 @@ port_of(int fd)
 		struct sockaddr any;
 		struct sockaddr_in ipv4;
 		struct sockaddr_in6 ipv6;
-	} name;
+	} name = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t length = sizeof(name);
 
 	if (getsockname(fd, &name.any, &length) != 0)

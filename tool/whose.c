@@ -104,7 +104,7 @@ read_domain(const char *address, char *domain, struct diag *diag)
 		    "be found; name the provider with --provider",
 		    address);
 	text++;
-	for (i = 0; text[i] != '\0' && i < MX_MAX_NAME - 1; i++) {
+	for (i = 0; i < MX_MAX_NAME - 1 && text[i] != '\0'; i++) {
 		domain[i] = text[i] >= 'A' && text[i] <= 'Z' ?
 		    (char)(text[i] - 'A' + 'a') :
 		    text[i];
