@@ -307,7 +307,7 @@ def test_a_full_disk_still_hands_out_a_token_inside_its_window(
 
 
 BROKEN = pytest.mark.parametrize("call, error", [
-    ("write", "ENOSPC"), ("write", "EDQUOT"), ("fsync", "EIO"),
+    ("pwrite64", "ENOSPC"), ("pwrite64", "EDQUOT"), ("fsync", "EIO"),
     ("openat", "EROFS"),
 ])
 
@@ -319,7 +319,7 @@ def test_a_grant_that_cannot_be_saved_asks_nothing(
     logged_in.expire(account)
     path = temporary(logged_in.grant_path(account))
     advice = "free some space" if error in ("ENOSPC", "EDQUOT") else "cannot"
-    must_fail(logged_in, account, None, advice, str(path),
+    must_fail(logged_in, account, None, advice, str(path.parent),
               prefix=failing(call, path, error))
     must_work(logged_in, account)
 
@@ -343,14 +343,21 @@ def test_a_record_that_cannot_be_saved_costs_nobody_the_token(
 
 @pytest.mark.toolonly
 @pytest.mark.parametrize("call", ["fsync", "renameat"])
-def test_a_grant_that_fails_at_the_last_moment_is_the_old_one(
+def test_a_grant_that_fails_at_the_last_moment_is_taken_over_by_the_next(
         call, logged_in, account):
+    """The file is the old one, and the new one is in the draft: its refresh
+    token is nowhere else."""
     logged_in.expire(account)
     path = logged_in.grant_path(account)
     before = path.read_bytes()
     # The first fsync is that of the reserved space.
-    when = "2" if call == "fsync" else "1"
-    done = must_work(logged_in, account, prefix=failing(
+    when = "2+" if call == "fsync" else "1"
+    done = use(logged_in, "token", account, prefix=failing(
         call, temporary(path), "EIO", when))
+    assert done.stdout.strip() in \
+        logged_in.provider.account(account)["access"]
     assert "could not be saved" in done.stderr, done.stderr
     assert path.read_bytes() == before
+    assert half_written(logged_in.state) == [temporary(path)]
+    logged_in.expire(account)
+    assert must_work(logged_in, account).stderr == ""
