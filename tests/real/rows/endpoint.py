@@ -69,7 +69,7 @@ def _(bench):
 
 
 HANGS = row(ENDPOINT, "accepts and never answers; drips a byte a second; TLS "
-            "handshake hangs; a port that never speaks",
+            "handshake hangs; `ftp:` port that never speaks",
             "AGAIN at the deadline, kept")
 
 
@@ -80,7 +80,7 @@ def _(bench, behaviour):
     return _both(bench, "AGAIN", "did not answer within 2 seconds")
 
 
-@HANGS.case("a port that never speaks")
+@HANGS.case("an FTP port")
 def _(bench):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
@@ -425,7 +425,7 @@ def _(bench):
 
 
 CLEAR = row(ENDPOINT, "`http://` endpoint", "refused when the configuration "
-            "is read (loopback too)")
+            "is read (loopback too, unless an explicit test option)")
 
 
 @CLEAR.case("http")

@@ -32,9 +32,10 @@ def _kinds(bench):
 # System calls that fail.
 
 FAILS = row(FILES, "disk full, quota, I/O error, read-only, at write, fsync, "
-            "rename, fsync of the directory, and every other call",
+            "rename, fsync of the directory",
             "the token just obtained is used, the old file is whole, a "
-            "warning; the login is not lost")
+            "warning; with a rotated refresh token, space is made sure of "
+            "*before* asking")
 
 
 def _try(bench, kind, pick):
@@ -75,6 +76,23 @@ def _(bench):
     for kind in _kinds(bench):
         _try(bench, kind, pick)
     return "used, a sentence; lost only if no byte could be written, and told"
+
+
+@FAILS.case("a disk that is full before it is asked")
+def _(bench):
+    for kind in _kinds(bench):
+        if kind == "sealed":  # whose calls are those of a plain one
+            continue
+        subject = bench.subject(kind=kind)
+        log = subject.plain.directory / "strace"
+        bench.endpoint.begin(bench.endpoint.good)
+        subject.plain.use([*inject.strace(subject.plain, log), "-e",
+                           "inject=write,pwrite64:error=ENOSPC:when=1+"])
+        if bench.endpoint.asked:
+            raise Unmet("a refresh token is used up for one that cannot be "
+                        "saved")
+        subject.login().renewed()
+    return "nobody is asked"
 
 
 # SIGKILL.
