@@ -59,7 +59,7 @@ void
 http_answer_init(struct http_answer *answer)
 {
 	memset(answer, 0, sizeof(*answer));
-	buf_init(&answer->body, HTTP_MAX_ANSWER);
+	buf_init_secret(&answer->body, HTTP_MAX_ANSWER);
 }
 
 void
