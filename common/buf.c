@@ -17,6 +17,15 @@
 
 #define BUF_MIN_SPACE 256
 
+/* Where the bytes are. By pointers, so that a program whose buffers hold no
+ * secret is linked without the other kind. */
+struct buf_memory {
+	void *(*take)(size_t size);
+	void (*give_back)(void *block);
+};
+
+static const struct buf_memory secret_memory = { secret_alloc, secret_release };
+
 void
 buf_init(struct buf *buf, size_t max)
 {
@@ -25,15 +34,39 @@ buf_init(struct buf *buf, size_t max)
 }
 
 void
+buf_init_secret(struct buf *buf, size_t max)
+{
+	buf_init(buf, max);
+	buf->memory = &secret_memory;
+}
+
+static void *
+take(const struct buf *buf, size_t space)
+{
+	return buf->memory != NULL ? buf->memory->take(space) : malloc(space);
+}
+
+static void
+give_back(const struct buf *buf)
+{
+	if (buf->data == NULL)
+		return;
+	if (buf->memory != NULL) {
+		buf->memory->give_back(buf->data); /* wipes */
+		return;
+	}
+	explicit_bzero(buf->data, buf->space);
+	free(buf->data);
+}
+
+void
 buf_clear(struct buf *buf)
 {
-	size_t max = buf->max;
+	const struct buf_memory *memory = buf->memory;
 
-	if (buf->data != NULL) {
-		explicit_bzero(buf->data, buf->space);
-		free(buf->data);
-	}
-	buf_init(buf, max);
+	give_back(buf);
+	buf_init(buf, buf->max);
+	buf->memory = memory;
 }
 
 char *
@@ -59,15 +92,13 @@ buf_reserve(struct buf *buf, size_t length)
 		space = BUF_MIN_SPACE;
 	if (space > buf->max + 1)
 		space = buf->max + 1;
-	if ((data = malloc(space)) == NULL) {
+	if ((data = take(buf, space)) == NULL) {
 		buf->failed = STATUS_NOMEM;
 		return NULL;
 	}
-	if (buf->data != NULL) {
+	if (buf->data != NULL)
 		memcpy(data, buf->data, buf->length);
-		explicit_bzero(buf->data, buf->space);
-		free(buf->data);
-	}
+	give_back(buf);
 	data[buf->length] = '\0';
 	buf->data = data;
 	buf->space = space;
@@ -132,16 +163,6 @@ const char *
 buf_text(const struct buf *buf)
 {
 	return buf->data == NULL ? "" : buf->data;
-}
-
-void
-secret_free(char **secret)
-{
-	if (*secret == NULL)
-		return;
-	explicit_bzero(*secret, strlen(*secret));
-	free(*secret);
-	*secret = NULL;
 }
 
 char *

@@ -14,7 +14,10 @@
 
 #include <stddef.h>
 
+#include "secret.h"
 #include "status.h"
+
+struct buf_memory;
 
 struct buf {
 	char *data;    /* length bytes and a NUL behind them; NULL when empty */
@@ -22,12 +25,16 @@ struct buf {
 	size_t space;  /* allocated bytes */
 	size_t max;    /* the most that length may be */
 	enum status failed;
+	const struct buf_memory *memory; /* NULL: malloc(3) */
 };
 
 /* Makes an empty buffer that takes at most max bytes. Allocates nothing. */
 void buf_init(struct buf *buf, size_t max);
 
-/* Wipes and frees the bytes; the buffer is as after buf_init(). */
+/* The same for what no core dump may hold: in the memory of secret.h. */
+void buf_init_secret(struct buf *buf, size_t max);
+
+/* Wipes and frees the bytes; the buffer is as it was made. */
 void buf_clear(struct buf *buf);
 
 /* Appends. The bytes may not lie in the buffer itself. */
@@ -49,10 +56,8 @@ enum status buf_status(const struct buf *buf);
 /* The text so far, never NULL. */
 const char *buf_text(const struct buf *buf);
 
-/* Wipes and frees one string, and clears the pointer to it. NULL is fine. */
-void secret_free(char **secret);
-
-/* A copy of a string, or of its first length bytes, or NULL. */
+/* A copy of a string, or of its first length bytes, or NULL; in memory of
+ * malloc(3). secret_copy() is for secrets. */
 char *string_copy(const char *string);
 char *string_copy_n(const char *bytes, size_t length);
 

@@ -110,7 +110,7 @@ ask_by_service_account(struct ask *ask, struct oauth_token *token,
 	struct buf assertion;
 	enum status r;
 
-	buf_init(&assertion, OAUTH_MAX_BODY);
+	buf_init_secret(&assertion, OAUTH_MAX_BODY);
 	r = assertion_service_account(ask->endpoint->service_account,
 	    text[OPTION_SCOPE], text[OPTION_SUBJECT],
 	    text[OPTION_TOKEN_ENDPOINT], ask->renewer->now(), &assertion, diag);

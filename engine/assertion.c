@@ -51,7 +51,7 @@ set_bytes(struct json_object *object, const char *name,
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, 2 * length + 4);
+	buf_init_secret(&text, 2 * length + 4);
 	base64_encode_url(&text, bytes, length);
 	if ((r = buf_status(&text)) == STATUS_OK)
 		r = json_set_text(object, name, buf_text(&text));

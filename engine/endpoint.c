@@ -328,7 +328,7 @@ complete_secret(const struct renewer *renewer, struct endpoint *endpoint,
 	if (!endpoint_wants_secret(endpoint))
 		return STATUS_OK;
 	if (endpoint->secret == NULL && grant->client_secret != NULL &&
-	    (endpoint->secret = string_copy(grant->client_secret)) == NULL)
+	    (endpoint->secret = secret_copy(grant->client_secret)) == NULL)
 		return diag_set_nomem(diag);
 	endpoint->client.secret = endpoint->secret;
 	if (endpoint->client.secret != NULL)

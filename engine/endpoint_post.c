@@ -44,10 +44,10 @@ struct form {
 static void
 form_init(struct form *form)
 {
-	buf_init(&form->body, OAUTH_MAX_BODY);
-	buf_init(&form->id, OAUTH_MAX_BODY);
-	buf_init(&form->secret, OAUTH_MAX_BODY);
-	buf_init(&form->assertion, OAUTH_MAX_BODY);
+	buf_init_secret(&form->body, OAUTH_MAX_BODY);
+	buf_init_secret(&form->id, OAUTH_MAX_BODY);
+	buf_init_secret(&form->secret, OAUTH_MAX_BODY);
+	buf_init_secret(&form->assertion, OAUTH_MAX_BODY);
 }
 
 static void

@@ -74,7 +74,7 @@ grant_clear(struct grant *grant)
 	for (i = 0; i < COUNT(texts); i++)
 		secret_free(text_member(grant, i));
 	secret_free(&grant->failure.text);
-	json_object_put(grant->rest);
+	json_free(grant->rest);
 	grant_init(grant);
 }
 
@@ -90,7 +90,7 @@ grant_set(char **member, const char *value)
 {
 	char *copy = NULL;
 
-	if (value != NULL && (copy = string_copy(value)) == NULL)
+	if (value != NULL && (copy = secret_copy(value)) == NULL)
 		return STATUS_NOMEM;
 	secret_free(member);
 	*member = copy;
@@ -157,6 +157,19 @@ parse_members(struct grant *grant, struct json_object *json)
 	return grant_parse_failure(grant, json);
 }
 
+/* What is left is rest: no second copy of a secret. */
+static void
+forget_members(struct json_object *json)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++)
+		json_set_text(json, texts[i].name, NULL);
+	for (i = 0; i < COUNT(times); i++)
+		json_set_text(json, times[i].name, NULL);
+	json_set_text(json, "failure", NULL);
+}
+
 enum status
 grant_parse(struct grant *grant, const char *bytes, size_t length,
     const char *what, struct diag *diag)
@@ -182,6 +195,7 @@ grant_parse(struct grant *grant, const char *bytes, size_t length,
 		    what);
 	if (parse_members(grant, json) != STATUS_OK)
 		return diag_set_nomem(diag);
+	forget_members(json);
 	return STATUS_OK;
 }
 
@@ -240,6 +254,6 @@ grant_format(const struct grant *grant, struct buf *out)
 	if ((r = grant_format_failure(&grant->failure, json)) == STATUS_OK)
 		r = json_write(json, out);
 out:
-	json_object_put(json);
+	json_free(json);
 	return r;
 }

@@ -59,7 +59,7 @@ void
 http_answer_init(struct http_answer *answer)
 {
 	memset(answer, 0, sizeof(*answer));
-	buf_init(&answer->body, HTTP_MAX_ANSWER);
+	buf_init_secret(&answer->body, HTTP_MAX_ANSWER);
 }
 
 void
@@ -193,14 +193,65 @@ http_host(const char *text, char *host, size_t space)
 	curl_url_cleanup(url);
 }
 
-/* What is between the answer and us: the cap. */
+/*
+ * What is between the answer and us: the cap. The bytes lie in a buffer of
+ * libcurl's, which will free it as it is.
+ */
 static size_t
 take_body(char *bytes, size_t size, size_t count, void *context)
 {
 	struct buf *body = context;
 
 	buf_add(body, bytes, size * count);
+	explicit_bzero(bytes, size * count);
 	return buf_status(body) == STATUS_OK ? size * count : 0;
+}
+
+/* How far the request's body has been given to libcurl. */
+struct sending {
+	const struct http_request *request;
+	size_t given;
+};
+
+/* Not CURLOPT_POSTFIELDS, which libcurl copies behind the header lines. */
+static size_t
+give_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct sending *sending = context;
+	size_t left = sending->request->body_length - sending->given;
+	size_t length = size * count < left ? size * count : left;
+
+	memcpy(bytes, sending->request->body + sending->given, length);
+	sending->given += length;
+	return length;
+}
+
+/* A connection that was lost at once is tried again with the same body. */
+static int
+give_again(void *context, curl_off_t offset, int origin)
+{
+	struct sending *sending = context;
+
+	if (origin != SEEK_SET || offset < 0 ||
+	    (curl_off_t)sending->request->body_length < offset)
+		return CURL_SEEKFUNC_FAIL;
+	sending->given = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+/*
+ * libcurl shows what it has sent, in its own buffer, which holds it until it
+ * is freed unless something is sent after it.
+ */
+static int
+wipe_sent(CURL *curl, curl_infotype kind, char *bytes, size_t length,
+    void *context)
+{
+	(void)curl;
+	(void)context;
+	if (kind == CURLINFO_DATA_OUT)
+		explicit_bzero(bytes, length);
+	return 0;
 }
 
 /* A socket that a program started meanwhile does not inherit. */
@@ -288,6 +339,23 @@ set_security(CURL *curl, const struct http_request *request)
 }
 
 static CURLcode
+set_body(CURL *curl, struct sending *sending)
+{
+	CURLcode r = CURLE_OK;
+
+	SET(CURLOPT_POST, 1L);
+	SET(CURLOPT_POSTFIELDSIZE_LARGE,
+	    (curl_off_t)sending->request->body_length);
+	SET(CURLOPT_READFUNCTION, give_body);
+	SET(CURLOPT_READDATA, sending);
+	SET(CURLOPT_SEEKFUNCTION, give_again);
+	SET(CURLOPT_SEEKDATA, sending);
+	SET(CURLOPT_DEBUGFUNCTION, wipe_sent);
+	SET(CURLOPT_VERBOSE, 1L);
+	return r;
+}
+
+static CURLcode
 set_request(CURL *curl, const struct http_request *request,
     struct http_answer *answer, struct curl_slist *headers, char *error)
 {
@@ -301,12 +369,6 @@ set_request(CURL *curl, const struct http_request *request,
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(CURLOPT_USERAGENT, HTTP_USER_AGENT);
 	SET(CURLOPT_HTTPHEADER, headers);
-	if (request->body != NULL) {
-		SET(CURLOPT_POST, 1L);
-		SET(CURLOPT_POSTFIELDS, request->body);
-		SET(CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)request->body_length);
-	}
 	if (request->username != NULL) {
 		SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 		SET(CURLOPT_USERNAME, request->username);
@@ -486,12 +548,15 @@ perform(CURL *curl, const struct http_request *request,
 	char error[CURL_ERROR_SIZE] = "";
 	char host[MAX_HOST];
 	struct pipe_guard guard;
+	struct sending sending = { .request = request };
 	curl_off_t retry_after = 0;
 	bool is_revoked;
 	CURLcode code;
 
 	http_host(request->url, host, sizeof(host));
 	code = set_request(curl, request, answer, headers, error);
+	if (code == CURLE_OK && request->body != NULL)
+		code = set_body(curl, &sending);
 	if (code == CURLE_OK)
 		code = staple_watch(curl, &is_revoked);
 	if (code != CURLE_OK)

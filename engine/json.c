@@ -4,8 +4,10 @@
 /*
  * JSON with all checks made. See json.h.
  *
- * BUGS: json-c frees its strings without wiping them, so secrets that were
- * read from JSON may stay in freed memory.
+ * json-c frees its strings without wiping them, and its printer and its parser
+ * leave copies behind whenever their buffers grow. So an object's strings are
+ * wiped in place, text is made by a printer of our own, and the parser gets all
+ * the space that it can need at once.
  */
 
 #include <inttypes.h>
@@ -16,6 +18,9 @@
 #include <string.h>
 
 #include "json.h"
+
+/* The parser counts in int, with room to spare. */
+#define JSON_MAX_TEXT ((size_t)INT_MAX / 2)
 
 /* 64 bits. */
 #define FINGERPRINT_DIGITS 16
@@ -33,6 +38,75 @@ is_blank(const char *bytes, size_t length)
 	return true;
 }
 
+/* json-c has no call that lends a string for writing. */
+static void
+wipe_string(struct json_object *string)
+{
+	union {
+		const char *from;
+		char *to;
+	} text = { .from = json_object_get_string(string) };
+
+	explicit_bzero(text.to, (size_t)json_object_get_string_len(string));
+}
+
+/* Every string in it. It is as deep as the parser lets it be, or we make it. */
+static void
+wipe(struct json_object *json)
+{
+	struct json_object_iterator i, end;
+	size_t at;
+
+	if (json_object_is_type(json, json_type_string)) {
+		wipe_string(json);
+	} else if (json_object_is_type(json, json_type_array)) {
+		for (at = 0; at < json_object_array_length(json); at++)
+			wipe(json_object_array_get_idx(json, at));
+	} else if (json_object_is_type(json, json_type_object)) {
+		i = json_object_iter_begin(json);
+		end = json_object_iter_end(json);
+		for (; !json_object_iter_equal(&i, &end);
+		     json_object_iter_next(&i))
+			wipe(json_object_iter_peek_value(&i));
+	}
+}
+
+void
+json_free(struct json_object *object)
+{
+	wipe(object);
+	json_object_put(object);
+}
+
+/* A parser with space for a string as long as all of the text, which it then
+ * has no need to get. */
+static struct json_tokener *
+new_tokener(size_t length)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(JSON_MAX_DEPTH);
+
+	if (tokener == NULL)
+		return NULL;
+	if (printbuf_memset(tokener->pb, 0, 0, (int)length + 1) < 0) {
+		json_tokener_free(tokener);
+		return NULL;
+	}
+	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
+	return tokener;
+}
+
+/* With what was read of a text that is wrong further on. */
+static void
+free_tokener(struct json_tokener *tokener)
+{
+	int i;
+
+	for (i = 0; i <= tokener->depth; i++)
+		wipe(tokener->stack[i].current);
+	explicit_bzero(tokener->pb->buf, (size_t)tokener->pb->size);
+	json_tokener_free(tokener);
+}
+
 enum status
 json_read_object(const char *bytes, size_t length, struct json_object **object,
     const char **reason)
@@ -41,15 +115,14 @@ json_read_object(const char *bytes, size_t length, struct json_object **object,
 	struct json_object *json = NULL;
 	enum status r = STATUS_DATA;
 
-	if (length == 0 || length > INT_MAX) {
+	if (length == 0 || length >= JSON_MAX_TEXT) {
 		*reason = "it is empty";
 		return STATUS_DATA;
 	}
-	if ((tokener = json_tokener_new_ex(JSON_MAX_DEPTH)) == NULL) {
+	if ((tokener = new_tokener(length)) == NULL) {
 		*reason = "out of memory";
 		return STATUS_NOMEM;
 	}
-	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
 	json = json_tokener_parse_ex(tokener, bytes, (int)length);
 	if (json_tokener_get_error(tokener) == json_tokener_continue)
 		*reason = "it is cut off";
@@ -62,12 +135,27 @@ json_read_object(const char *bytes, size_t length, struct json_object **object,
 		*reason = "something follows the JSON object";
 	else
 		r = STATUS_OK;
-	json_tokener_free(tokener);
+	free_tokener(tokener);
 	if (r == STATUS_OK)
 		*object = json;
 	else
-		json_object_put(json);
+		json_free(json);
 	return r;
+}
+
+size_t
+json_find_end(const char *bytes, size_t length)
+{
+	struct json_tokener *tokener;
+	size_t end;
+
+	if (length == 0 || length >= JSON_MAX_TEXT ||
+	    (tokener = new_tokener(length)) == NULL)
+		return 0;
+	json_free(json_tokener_parse_ex(tokener, bytes, (int)length));
+	end = json_tokener_get_parse_end(tokener);
+	free_tokener(tokener);
+	return end;
 }
 
 const char *
@@ -159,17 +247,125 @@ json_fingerprint(struct json_object *object, const char *name, uint64_t *print)
 	return true;
 }
 
+static void write_value(struct json_object *json, int depth, struct buf *out);
+
+static void
+write_string(const char *text, size_t length, struct buf *out)
+{
+	static const char escaped[] = "\"\\\b\f\n\r\t";
+	static const char letters[] = "\"\\bfnrt";
+	const char *found;
+	size_t i, plain = 0;
+
+	buf_add(out, "\"", 1);
+	for (i = 0; i < length; i++) {
+		found = text[i] != '\0' ? strchr(escaped, text[i]) : NULL;
+		if (found == NULL && (unsigned char)text[i] >= 0x20)
+			continue;
+		buf_add(out, text + plain, i - plain);
+		plain = i + 1;
+		if (found != NULL) {
+			buf_add(out, "\\", 1);
+			buf_add(out, &letters[found - escaped], 1);
+		} else {
+			buf_add_format(out, "\\u%04x", (unsigned)text[i]);
+		}
+	}
+	buf_add(out, text + plain, length - plain);
+	buf_add(out, "\"", 1);
+}
+
+/* A new line, indented. */
+static void
+write_line(int depth, struct buf *out)
+{
+	buf_add_format(out, "\n%*s", 2 * depth, "");
+}
+
+static void
+write_array(struct json_object *json, int depth, struct buf *out)
+{
+	size_t i, count = json_object_array_length(json);
+
+	buf_add(out, "[", 1);
+	for (i = 0; i < count; i++) {
+		if (i > 0)
+			buf_add(out, ",", 1);
+		write_line(depth + 1, out);
+		write_value(json_object_array_get_idx(json, i), depth + 1, out);
+	}
+	if (count > 0)
+		write_line(depth, out);
+	buf_add(out, "]", 1);
+}
+
+static void
+write_object(struct json_object *json, int depth, struct buf *out)
+{
+	struct json_object_iterator i = json_object_iter_begin(json);
+	struct json_object_iterator end = json_object_iter_end(json);
+	const char *name, *comma = "";
+
+	buf_add(out, "{", 1);
+	for (; !json_object_iter_equal(&i, &end); json_object_iter_next(&i)) {
+		buf_add_string(out, comma);
+		comma = ",";
+		write_line(depth + 1, out);
+		name = json_object_iter_peek_name(&i);
+		write_string(name, strlen(name), out);
+		buf_add(out, ":", 1);
+		write_value(json_object_iter_peek_value(&i), depth + 1, out);
+	}
+	if (json_object_object_length(json) > 0)
+		write_line(depth, out);
+	buf_add(out, "}", 1);
+}
+
+static void
+write_value(struct json_object *json, int depth, struct buf *out)
+{
+	const char *text;
+
+	if (depth > JSON_MAX_DEPTH) {
+		out->failed = STATUS_DATA;
+		return;
+	}
+	switch (json_object_get_type(json)) {
+	case json_type_string:
+		write_string(json_object_get_string(json),
+		    (size_t)json_object_get_string_len(json), out);
+		break;
+	case json_type_array:
+		write_array(json, depth, out);
+		break;
+	case json_type_object:
+		write_object(json, depth, out);
+		break;
+	default: /* numbers and their like hold no secret */
+		text = json_object_to_json_string(json);
+		if (text == NULL)
+			out->failed = STATUS_NOMEM;
+		else
+			buf_add_string(out, text);
+	}
+}
+
 enum status
 json_write(struct json_object *object, struct buf *out)
 {
-	const char *text = json_object_to_json_string_ext(object,
-	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
-
-	if (text == NULL)
-		return STATUS_NOMEM;
-	buf_add_string(out, text);
+	write_value(object, 0, out);
 	buf_add(out, "\n", 1);
 	return buf_status(out);
+}
+
+/* The member of that name, which will be removed, is wiped. */
+static void
+wipe_member(struct json_object *object, const char *name)
+{
+	struct json_object *member;
+
+	if (json_object_object_get_ex(object, name, &member))
+		wipe(member);
 }
 
 /* Takes over the member. */
@@ -178,8 +374,9 @@ set(struct json_object *object, const char *name, struct json_object *member)
 {
 	if (member == NULL)
 		return STATUS_NOMEM;
+	wipe_member(object, name);
 	if (json_object_object_add(object, name, member) != 0) {
-		json_object_put(member);
+		json_free(member);
 		return STATUS_NOMEM;
 	}
 	return STATUS_OK;
@@ -189,6 +386,7 @@ enum status
 json_set_text(struct json_object *object, const char *name, const char *value)
 {
 	if (value == NULL) {
+		wipe_member(object, name);
 		json_object_object_del(object, name);
 		return STATUS_OK;
 	}

@@ -27,6 +27,15 @@
 enum status json_read_object(const char *bytes, size_t length,
     struct json_object **object, const char **reason);
 
+/* How many of the bytes json-c takes before it gives up, or is done. */
+size_t json_find_end(const char *bytes, size_t length);
+
+/*
+ * Wipes every string in an object that is the caller's alone, and frees it.
+ * For all that may hold a secret. NULL is fine.
+ */
+void json_free(struct json_object *object);
+
 /*
  * The string member of that name; NULL when it is absent, null, no string, or
  * has a NUL byte in it. Belongs to the object.
@@ -55,10 +64,17 @@ enum json_number json_whole(struct json_object *object, const char *name,
 bool json_fingerprint(struct json_object *object, const char *name,
     uint64_t *print);
 
-/* Appends the object's text to out; pretty for files that people open. */
+/*
+ * Appends the object's text and a newline to out, pretty, for files that people
+ * open. No copy of a string stays anywhere else. STATUS_NOMEM; STATUS_DATA when
+ * out is full, or it nests deeper than JSON_MAX_DEPTH.
+ */
 enum status json_write(struct json_object *object, struct buf *out);
 
-/* Sets a member to a string (NULL: removes it) or a number. STATUS_NOMEM. */
+/*
+ * Sets a member to a string (NULL: removes it) or a number. What it was before
+ * is wiped. STATUS_NOMEM.
+ */
 enum status json_set_text(struct json_object *object, const char *name,
     const char *value);
 enum status json_set_whole(struct json_object *object, const char *name,

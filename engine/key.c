@@ -234,7 +234,7 @@ load_file(struct key **key, const char *uri, const char *passphrase,
 		    "%s is not the absolute path of a key; write file:/PATH, "
 		    "without percent signs",
 		    uri);
-	buf_init(&bytes, KEY_MAX_FILE);
+	buf_init_secret(&bytes, KEY_MAX_FILE);
 	r = file_read_path(path, &bytes, diag);
 	if (r == STATUS_NOACCOUNT)
 		r = diag_set(diag, STATUS_CONFIG,

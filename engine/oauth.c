@@ -334,13 +334,13 @@ read_rest(struct json_object *json, const char *host, struct oauth_token *token,
 			    "%s gave a refresh token that is too long or has "
 			    "control bytes in it",
 			    host);
-		if ((token->refresh_token = string_copy(refresh)) == NULL)
+		if ((token->refresh_token = secret_copy(refresh)) == NULL)
 			return diag_set_nomem(diag);
 	}
 	if (scope != NULL && scope[0] != '\0' && !has_control(scope) &&
 	    (token->scope = string_copy(scope)) == NULL)
 		return diag_set_nomem(diag);
-	if (id != NULL && (token->id_token = string_copy(id)) == NULL)
+	if (id != NULL && (token->id_token = secret_copy(id)) == NULL)
 		return diag_set_nomem(diag);
 	return STATUS_OK;
 }
@@ -366,7 +366,7 @@ read_token(struct json_object *json, const char *host,
 	if ((r = read_lifetime(json, host, token, diag)) != STATUS_OK ||
 	    (r = read_rest(json, host, token, diag)) != STATUS_OK)
 		return r;
-	if ((token->access_token = string_copy(access)) == NULL)
+	if ((token->access_token = secret_copy(access)) == NULL)
 		return diag_set_nomem(diag);
 	return STATUS_OK;
 }
@@ -386,7 +386,7 @@ read_success(long code, const char *body, size_t length, const char *host,
 		return STATUS_OK;
 	}
 	r = judge_error(code, json, host, needs_person, diag);
-	json_object_put(json);
+	json_free(json);
 	return r;
 }
 
@@ -410,7 +410,7 @@ judge_token(long code, const char *body, size_t length, const char *host,
 		return r;
 	memset(&new, 0, sizeof(new));
 	r = read_token(json, host, &new, diag);
-	json_object_put(json);
+	json_free(json);
 	if (r == STATUS_OK)
 		*token = new;
 	else

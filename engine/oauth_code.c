@@ -139,7 +139,7 @@ redirect_clear(struct redirect *redirect)
 static enum status
 decode(const char *value, size_t length, char **text)
 {
-	char *out = string_copy_n(value, length);
+	char *out = secret_copy_n(value, length);
 	size_t from, to = 0;
 	int high, low;
 
@@ -389,7 +389,7 @@ read_bare(const char *text, size_t length, char **code, struct diag *diag)
 
 	if (memchr(text, '%', length) != NULL)
 		r = decode(text, length, &bare);
-	else if ((bare = string_copy_n(text, length)) == NULL)
+	else if ((bare = secret_copy_n(text, length)) == NULL)
 		r = STATUS_NOMEM;
 	if (r == STATUS_NOMEM)
 		return diag_set_nomem(diag);
@@ -427,7 +427,7 @@ oauth_code_read_pasted(const struct oauth_code_request *request,
 	struct buf clean;
 	enum status r;
 
-	buf_init(&clean, OAUTH_CODE_MAX_REDIRECT);
+	buf_init_secret(&clean, OAUTH_CODE_MAX_REDIRECT);
 	clean_pasted(text, length, &clean);
 	r = buf_status(&clean);
 	if (r == STATUS_OK)

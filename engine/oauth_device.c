@@ -80,7 +80,7 @@ read_device(struct json_object *json, const char *host,
 		    "%s answered with something that is not a device code "
 		    "(RFC 8628); check device_endpoint",
 		    host);
-	if ((device->device_code = string_copy(code)) == NULL ||
+	if ((device->device_code = secret_copy(code)) == NULL ||
 	    copy_clean(uri, &device->verification_uri) != STATUS_OK ||
 	    copy_clean(user_code, &device->user_code) != STATUS_OK ||
 	    copy_clean(json_text(json, "verification_uri_complete"),
@@ -103,7 +103,7 @@ oauth_judge_device(long code, const char *body, size_t length, const char *host,
 		return r;
 	memset(&new, 0, sizeof(new));
 	r = read_device(json, host, &new, diag);
-	json_object_put(json);
+	json_free(json);
 	if (r == STATUS_OK)
 		*device = new;
 	else
@@ -127,7 +127,7 @@ oauth_judge_poll(long code, const char *body, size_t length, const char *host,
 		else if (error != NULL &&
 		    strcmp(error, "authorization_pending") == 0)
 			*poll = OAUTH_POLL_PENDING;
-		json_object_put(json);
+		json_free(json);
 		if (*poll != OAUTH_POLL_FAILED)
 			return STATUS_OK;
 	}

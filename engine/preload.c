@@ -221,10 +221,10 @@ new_entry(enum preload_kind kind, const char *path, struct entry **result,
 	if (entry == NULL)
 		return diag_set_nomem(diag);
 	entry->kind = kind;
-	buf_init(&entry->bytes,
-	    kind == PRELOAD_SECRET || kind == PRELOAD_FILE ?
-		PRELOAD_MAX_SECRET :
-		PRELOAD_MAX_CERTIFICATES);
+	if (kind == PRELOAD_SECRET || kind == PRELOAD_FILE)
+		buf_init_secret(&entry->bytes, PRELOAD_MAX_SECRET);
+	else
+		buf_init(&entry->bytes, PRELOAD_MAX_CERTIFICATES);
 	if ((entry->path = string_copy(path)) == NULL)
 		r = diag_set_nomem(diag);
 	else

@@ -71,7 +71,7 @@ load_key(const char *uri, const char *pin, struct key **key, struct diag *diag)
 	enum status r = STATUS_OK;
 	struct buf secret;
 
-	buf_init(&secret, PRELOAD_MAX_SECRET);
+	buf_init_secret(&secret, PRELOAD_MAX_SECRET);
 	if (preload_is_credential(uri)) {
 		r = preload_find_credential(uri, full, sizeof(full), diag);
 		uri = full;
@@ -179,7 +179,7 @@ new_account(const char *path, struct held_account **result, struct diag *diag)
 
 	if (held == NULL)
 		return diag_set_nomem(diag);
-	buf_init(&bytes, SERVICE_ACCOUNT_MAX_FILE);
+	buf_init_secret(&bytes, SERVICE_ACCOUNT_MAX_FILE);
 	if (!copy_name(path, &held->path))
 		r = diag_set_nomem(diag);
 	else if ((r = preload_read(path, &bytes, diag)) == STATUS_OK)

@@ -110,7 +110,7 @@ revoke_judge(long code, const char *body, size_t length, int64_t retry_after_s,
 		return judge_trouble(code, retry_after_s, host, diag);
 	error = read_error(body, length, &json);
 	r = judge_error(code, error, host, diag);
-	json_object_put(json);
+	json_free(json);
 	return r;
 }
 

@@ -104,7 +104,7 @@ grant_seal(const unsigned char *key, const char *account, const char *bytes,
 		    "the grant of %s is too "
 		    "large to be sealed",
 		    account);
-	buf_init(&raw, SEAL_MAX_RAW);
+	buf_init_secret(&raw, SEAL_MAX_RAW);
 	if (buf_reserve(&raw, raw_length) == NULL)
 		return diag_set_nomem(diag);
 	if (!encrypt(key, account, bytes, (int)length,
@@ -158,7 +158,7 @@ grant_open(const unsigned char *key, const char *account, const char *bytes,
 	char *room;
 	int count;
 
-	buf_init(&raw, SEAL_MAX_RAW + 3);
+	buf_init_secret(&raw, SEAL_MAX_RAW + 3);
 	count = decode(bytes + magic, length - magic, &raw);
 	if (count < NONCE_LENGTH + TAG_LENGTH) {
 		r = diag_set(diag, STATUS_DATA,

@@ -140,7 +140,7 @@ service_account_parse(struct service_account **account, const char *bytes,
 		r = diag_set_nomem(diag);
 	else
 		r = read_members(json, new, what, diag);
-	json_object_put(json);
+	json_free(json);
 	if (r == STATUS_OK)
 		*account = new;
 	else

@@ -59,7 +59,7 @@ unseal(struct store *store, struct buf *text, const char *name,
 		    "grant_key to the key that it was sealed with, or log in "
 		    "again",
 		    name);
-	buf_init(&open, GRANT_MAX_FILE);
+	buf_init_secret(&open, GRANT_MAX_FILE);
 	r = grant_open(store->key, store->account, buf_text(text), text->length,
 	    &open, name, diag);
 	buf_clear(text);
@@ -121,8 +121,8 @@ save_grant(struct store *store, const struct grant *grant, struct diag *diag)
 	struct grant next = *grant; /* what it points to stays the grant's */
 	enum status r;
 
-	buf_init(&text, GRANT_MAX_FILE);
-	buf_init(&sealed, GRANT_MAX_FILE);
+	buf_init_secret(&text, GRANT_MAX_FILE);
+	buf_init_secret(&sealed, GRANT_MAX_FILE);
 	next.serial = store_next_serial(store, grant);
 	if ((r = grant_format(&next, &text)) != STATUS_OK) {
 		diag_set(diag, r,
@@ -217,7 +217,7 @@ void
 store_close(struct store *store)
 {
 	draft_abandon(&store->draft);
-	json_object_put(store->json);
+	json_free(store->json);
 	store->json = NULL;
 	file_unlock(&store->lock);
 	dir_close(&store->own_dir);
@@ -259,7 +259,7 @@ store_load(struct store *store, struct grant *grant, struct diag *diag)
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, GRANT_MAX_FILE);
+	buf_init_secret(&text, GRANT_MAX_FILE);
 	r = file_read(store->dir, store->files.grant, &text, diag);
 	if (r == STATUS_OK)
 		r = parse_grant(store, &text, grant, diag);
@@ -330,7 +330,7 @@ examine(struct store *store, struct find *find, struct diag *diag)
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, GRANT_MAX_FILE);
+	buf_init_secret(&text, GRANT_MAX_FILE);
 	if ((r = draft_find(store->dir, store->files.grant, &text, &find->since,
 		 diag)) != STATUS_OK ||
 	    (r = store_load(store, &find->grant, diag)) != STATUS_OK)

@@ -50,7 +50,7 @@ read_json(struct store *store, struct json_object **json, struct diag *diag)
 	struct buf text;
 	enum status r;
 
-	buf_init(&text, XOAUTH2_MAX_FILE);
+	buf_init_secret(&text, XOAUTH2_MAX_FILE);
 	r = file_read(store->dir, store->files.token, &text, diag);
 	if (r == STATUS_NOACCOUNT)
 		r = diag_set(diag, STATUS_NOACCOUNT,
@@ -122,7 +122,7 @@ file_read_record(struct store *store, struct record *record, struct diag *diag)
 	    expiry <= 0 ||
 	    make_record(json, token, expiry, record) != STATUS_OK)
 		r = STATUS_NOACCOUNT;
-	json_object_put(json);
+	json_free(json);
 	return r;
 }
 
@@ -145,7 +145,7 @@ file_parse_grant(struct store *store, struct buf *text, struct grant *grant,
 		json_whole(own, "interrupted_at", &grant->interrupted_at);
 		r = grant_parse_failure(grant, own);
 	}
-	json_object_put(json);
+	json_free(json);
 	return r == STATUS_OK ? r : diag_set_nomem(diag);
 }
 
@@ -218,7 +218,7 @@ merge(struct json_object *json, const struct store *store,
 static enum status
 file_prepare(struct store *store, struct diag *diag)
 {
-	json_object_put(store->json);
+	json_free(store->json);
 	store->json = NULL;
 	return read_json(store, &store->json, diag);
 }
@@ -234,7 +234,7 @@ file_save(struct store *store, const struct grant *grant,
 	if (store->json == NULL && (r = file_prepare(store, diag)) != STATUS_OK)
 		return r;
 	json = store->json;
-	buf_init(&text, XOAUTH2_MAX_FILE);
+	buf_init_secret(&text, XOAUTH2_MAX_FILE);
 	if ((r = merge(json, store, grant, record)) != STATUS_OK ||
 	    (r = json_write(json, &text)) != STATUS_OK) {
 		diag_set(diag, r,
@@ -326,7 +326,7 @@ apply_json(struct endpoint *endpoint, struct json_object *json)
 	    window <= conf_options[OPTION_RENEW_BEFORE].max)
 		settings->seconds[OPTION_RENEW_BEFORE] = (int)window;
 	if (endpoint->secret == NULL && secret != NULL && secret[0] != '\0' &&
-	    (endpoint->secret = string_copy(secret)) == NULL)
+	    (endpoint->secret = secret_copy(secret)) == NULL)
 		return STATUS_NOMEM;
 	return STATUS_OK;
 }
@@ -350,7 +350,7 @@ apply_conf(const struct renewer *renewer, struct endpoint *endpoint,
 		return diag_set(diag, STATUS_CONFIG, "%s is damaged: %s", path,
 		    reason);
 	r = apply_json(endpoint, json);
-	json_object_put(json);
+	json_free(json);
 	return r == STATUS_OK ? r : diag_set_nomem(diag);
 }
 
@@ -397,7 +397,7 @@ xoauth2_prepare(const struct renewer *renewer, struct store *store,
 		return r;
 	forget_others(settings);
 	r = apply_json(endpoint, json);
-	json_object_put(json);
+	json_free(json);
 	if (r != STATUS_OK)
 		return diag_set_nomem(diag);
 	if ((r = apply_conf(renewer, endpoint, diag)) != STATUS_OK)

@@ -62,21 +62,14 @@ import_is_encrypted(const char *bytes, size_t length)
 static int
 find_line(const char *bytes, size_t length)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(JSON_MAX_DEPTH);
-	size_t end, i;
+	size_t end = json_find_end(bytes, length), i;
 	int line = 1;
 
-	if (tokener == NULL)
-		return line;
-	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
-	json_object_put(json_tokener_parse_ex(tokener, bytes, (int)length));
-	end = json_tokener_get_parse_end(tokener);
 	/* Empty lines at the end are not where something is missing. */
 	while (length > 0 && isspace((unsigned char)bytes[length - 1]))
 		length--;
 	for (i = 0; i < end && i < length; i++)
 		line += bytes[i] == '\n';
-	json_tokener_free(tokener);
 	return line;
 }
 
@@ -88,7 +81,7 @@ import_read_json(const char *bytes, size_t length, const char *what,
 	enum status r = STATUS_DATA;
 	struct buf text;
 
-	buf_init(&text, IMPORT_MAX_FILE + 1);
+	buf_init_secret(&text, IMPORT_MAX_FILE + 1);
 	buf_add(&text, bytes, length);
 	/* A comment at the very end needs one. */
 	buf_add(&text, "\n", 1);
@@ -124,7 +117,7 @@ import_take_text(struct json_object *json, const char *name, const char *what,
 		    "%s: the member %s is not a text", what, name);
 	if (text[0] == '\0')
 		return STATUS_OK;
-	if ((*value = string_copy(text)) == NULL)
+	if ((*value = secret_copy(text)) == NULL)
 		return diag_set_nomem(diag);
 	return STATUS_OK;
 }
@@ -171,6 +164,6 @@ import_parse(struct import_facts *facts, const char *bytes, size_t length,
 		r = import_take_mutt(facts, json, what, diag);
 	else
 		r = import_take_xoauth2(facts, json, what, diag);
-	json_object_put(json);
+	json_free(json);
 	return r;
 }

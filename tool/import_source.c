@@ -81,8 +81,8 @@ read_token_file(struct import_source *source, struct diag *diag)
 	struct buf text, plain;
 	enum status r;
 
-	buf_init(&text, IMPORT_MAX_FILE);
-	buf_init(&plain, IMPORT_MAX_FILE);
+	buf_init_secret(&text, IMPORT_MAX_FILE);
+	buf_init_secret(&plain, IMPORT_MAX_FILE);
 	if ((r = read_file(source->file, &text, diag)) != STATUS_OK)
 		goto out;
 	if (!import_is_encrypted(buf_text(&text), text.length))
@@ -116,7 +116,7 @@ read_other_conf(struct import_source *source, struct diag *diag)
 	enum status r;
 
 	memset(&settings, 0, sizeof(settings));
-	buf_init(&text, IMPORT_MAX_FILE);
+	buf_init_secret(&text, IMPORT_MAX_FILE);
 	(void)conf_resolve(source->conf, NULL, &settings, NULL);
 	if (path == NULL)
 		path = settings.text[OPTION_XOAUTH2_CONF];

@@ -110,7 +110,7 @@ import_parse_conf(struct import_facts *facts, const char *bytes, size_t length,
 	    STATUS_OK)
 		return r;
 	r = import_take_xoauth2(facts, json, what, diag);
-	json_object_put(json);
+	json_free(json);
 	if (r != STATUS_OK || *endpoint != NULL)
 		return r;
 	*endpoint =

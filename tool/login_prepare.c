@@ -256,7 +256,7 @@ find_secret(struct login *login, struct diag *diag)
 	if (secret == NULL)
 		secret = remembered_secret(login);
 	if (secret != NULL) {
-		endpoint->secret = string_copy(secret);
+		endpoint->secret = secret_copy(secret);
 		return endpoint->secret != NULL ? STATUS_OK :
 						  diag_set_nomem(diag);
 	}

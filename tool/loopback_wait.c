@@ -183,7 +183,7 @@ welcome(struct loopback *loopback, int listener)
 	visitor = find_place(loopback);
 	visitor->fd = fd;
 	visitor->sent = 0;
-	buf_init(&visitor->request, VISIT_MAX_REQUEST);
+	buf_init_secret(&visitor->request, VISIT_MAX_REQUEST);
 	visitor->since_ms = clock_elapsed_ms();
 	visitor->expires_ms = visitor->since_ms + LOOPBACK_IDLE_MS;
 }

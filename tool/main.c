@@ -14,6 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#elif defined(__FreeBSD__)
+#include <sys/procctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -21,6 +26,7 @@
 
 #include "libraries.h"
 #include "message.h"
+#include "secret.h"
 #include "verb.h"
 
 /* 128 + SIGINT, as a shell has it. */
@@ -559,14 +565,36 @@ hold_standard_files(void)
 	return true;
 }
 
+/*
+ * No core dump, and where the system can do that no other process of the same
+ * user looks into this one: a program that it starts is as open as ever.
+ */
+static bool
+close_process(void)
+{
+	const struct rlimit no_core = { 0, 0 };
+
+	secret_lock_pages();
+	if (setrlimit(RLIMIT_CORE, &no_core) != 0)
+		return false;
+#ifdef __linux__
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+#elif defined(__FreeBSD__)
+	int closed = PROC_TRACE_CTL_DISABLE;
+
+	return procctl(P_PID, getpid(), PROC_TRACE_CTL, &closed) == 0;
+#else
+	return true;
+#endif
+}
+
 int
 main(int argc, char **argv)
 {
-	const struct rlimit no_core = { 0, 0 };
 	int code;
 
-	/* The process holds secrets: no core dump, no file for others. */
-	if (!hold_standard_files() || setrlimit(RLIMIT_CORE, &no_core) != 0)
+	/* The process holds secrets: no look into it, no file for others. */
+	if (!hold_standard_files() || !close_process())
 		return EX_OSERR;
 	umask(S_IRWXG | S_IRWXO);
 	/* A TPM's libraries write to standard error of themselves. */

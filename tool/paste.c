@@ -33,7 +33,7 @@ paste_open(struct paste *paste, int fd)
 	struct termios modes;
 
 	memset(paste, 0, sizeof(*paste));
-	buf_init(&paste->text, PASTE_MAX_TEXT);
+	buf_init_secret(&paste->text, PASTE_MAX_TEXT);
 	paste->fd = -1;
 	if (!is_ours(fd) || tcgetattr(fd, &paste->saved) != 0)
 		return;

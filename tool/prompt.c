@@ -131,7 +131,7 @@ take_secret(const struct buf *line, bool is_terminal, char **secret,
 	if (strlen(buf_text(line)) != line->length)
 		return diag_set(diag, STATUS_DATA,
 		    "what was typed has control bytes in it");
-	if ((*secret = string_copy_n(text, length)) == NULL)
+	if ((*secret = secret_copy_n(text, length)) == NULL)
 		return diag_set_nomem(diag);
 	return STATUS_OK;
 }
@@ -153,7 +153,7 @@ prompt_secret(const char *question, char **secret, struct diag *diag)
 		fprintf(stderr, "%s: ", question);
 		fflush(stderr);
 	}
-	buf_init(&line, PROMPT_MAX_SECRET);
+	buf_init_secret(&line, PROMPT_MAX_SECRET);
 	r = read_line(is_terminal, &line, diag);
 	if (is_terminal) {
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);

@@ -22,6 +22,7 @@
  *	SASLHOST_THREADS	logs in from as many threads at once, through three
  *				rounds of init and done
  *	SASLHOST_USERS		the names of these, with commas between
+ *	SASLHOST_STOP		stops itself at the end, for a look into its memory
  */
 #include <sasl/sasl.h>
 #include <sasl/saslutil.h>
@@ -29,6 +30,7 @@
 #include <sys/resource.h>
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -297,5 +299,7 @@ main(int argc, char **argv)
 		    getrusage(RUSAGE_SELF, &usage) == 0)
 			fprintf(stderr, "peak %ld\n", usage.ru_maxrss);
 	}
+	if (getenv("SASLHOST_STOP") != NULL)
+		raise(SIGSTOP);
 	return abs(r);
 }
