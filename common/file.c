@@ -37,6 +37,8 @@ dir_open(struct dir *dir, const char *path, struct diag *diag)
 	size_t length = strlen(path);
 
 	dir->fd = -1;
+	dir->device = 0;
+	dir->inode = 0;
 	if (length == 0 || length + 2 > sizeof(dir->path))
 		return diag_set(diag, STATUS_DATA,
 		    "the path of a directory is empty or too long");
@@ -62,6 +64,34 @@ dir_close(struct dir *dir)
 	dir->fd = -1;
 }
 
+void
+dir_note(struct dir *dir)
+{
+	struct stat st;
+
+	if (fstat(dir->fd, &st) != 0)
+		return;
+	dir->device = st.st_dev;
+	dir->inode = st.st_ino;
+}
+
+bool
+dir_is_own(const struct dir *dir)
+{
+	struct stat st;
+
+	return dir->fd >= 0 && fstat(dir->fd, &st) == 0 && dir->inode != 0 &&
+	    st.st_ino == dir->inode && st.st_dev == dir->device;
+}
+
+void
+dir_close_own(struct dir *dir)
+{
+	if (dir_is_own(dir))
+		close(dir->fd);
+	dir->fd = -1;
+}
+
 /* Who may not is told who that is, and what lets them. */
 static enum status
 not_allowed(const char *verb, const char *directory, const char *name,
@@ -74,12 +104,11 @@ not_allowed(const char *verb, const char *directory, const char *name,
 	    (long)geteuid(), verb, directory, name);
 }
 
-enum status
-dir_check(const struct dir *dir, const char *name, struct diag *diag)
+static enum status
+look_at(const struct dir *dir, const char *name, struct stat *st,
+    struct diag *diag)
 {
-	struct stat st;
-
-	if (fstatat(dir->fd, name, &st, 0) != 0) {
+	if (fstatat(dir->fd, name, st, 0) != 0) {
 		if (errno == ENOENT)
 			return STATUS_NOACCOUNT;
 		if (errno == EACCES)
@@ -87,14 +116,35 @@ dir_check(const struct dir *dir, const char *name, struct diag *diag)
 		return diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
 		    dir->path, name, strerror(errno));
 	}
-	if (!S_ISDIR(st.st_mode))
+	if (!S_ISDIR(st->st_mode))
 		return diag_set(diag, STATUS_ACCESS,
 		    "%s%s is not a directory; move it away", dir->path, name);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return diag_set(diag, STATUS_ACCESS,
 		    "others may write to the directory %s%s, so nothing in it "
 		    "can be trusted; run: chmod go-w %s%s",
 		    dir->path, name, dir->path, name);
+	return STATUS_OK;
+}
+
+enum status
+dir_check(const struct dir *dir, const char *name, struct diag *diag)
+{
+	struct stat st;
+
+	return look_at(dir, name, &st, diag);
+}
+
+enum status
+dir_check_self(struct dir *dir, struct diag *diag)
+{
+	struct stat st;
+	enum status r;
+
+	if ((r = look_at(dir, ".", &st, diag)) != STATUS_OK)
+		return r;
+	dir->device = st.st_dev;
+	dir->inode = st.st_ino;
 	return STATUS_OK;
 }
 

@@ -33,7 +33,9 @@
  * slash: a sentence names a file by path and name, one behind the other.
  */
 struct dir {
-	int fd; /* -1 when it is not open */
+	int fd;       /* -1 when it is not open */
+	dev_t device; /* as dir_note() found them; 0 before */
+	ino_t inode;
 	char path[FILE_MAX_PATH];
 };
 
@@ -46,6 +48,19 @@ enum status dir_open(struct dir *dir, const char *path, struct diag *diag);
 /* Closes it; a dir that is not open is fine. */
 void dir_close(struct dir *dir);
 
+/* Notes which directory the descriptor is of, for dir_is_own(). */
+void dir_note(struct dir *dir);
+
+/*
+ * Is the descriptor still what was noted? Programs close those that they do not
+ * know, and use the numbers again. One system call. A dir that was not noted is
+ * none's own.
+ */
+bool dir_is_own(const struct dir *dir);
+
+/* As dir_close(), but a descriptor that is the program's by now stays. */
+void dir_close_own(struct dir *dir);
+
 /*
  * Refuses a directory that others may write to: whoever can replace a record
  * decides which mailbox a program opens. name is beneath dir, "." the dir
@@ -54,6 +69,9 @@ void dir_close(struct dir *dir);
  */
 enum status dir_check(const struct dir *dir, const char *name,
     struct diag *diag);
+
+/* As dir_check() of the dir itself, and dir_note(), in one system call. */
+enum status dir_check_self(struct dir *dir, struct diag *diag);
 
 /*
  * Appends the whole file to out, whose max is the limit. Four system calls.

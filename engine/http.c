@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include "http.h"
+#include "sockets.h"
 #include "staple.h"
 
 #ifndef HTTP_USER_AGENT
@@ -254,16 +255,6 @@ wipe_sent(CURL *curl, curl_infotype kind, char *bytes, size_t length,
 	return 0;
 }
 
-/* A socket that a program started meanwhile does not inherit. */
-static int
-close_on_exec(void *context, curl_socket_t fd, curlsocktype purpose)
-{
-	(void)context;
-	(void)purpose;
-	return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK :
-						     CURL_SOCKOPT_ERROR;
-}
-
 static int
 check_cancelled(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
     curl_off_t d)
@@ -382,7 +373,6 @@ set_request(CURL *curl, const struct http_request *request,
 	SET(CURLOPT_FORBID_REUSE, 1L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
 	SET(CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-	SET(CURLOPT_SOCKOPTFUNCTION, close_on_exec);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
 	SET(CURLOPT_WRITEDATA, &answer->body);
 	SET(CURLOPT_XFERINFOFUNCTION, check_cancelled);
@@ -549,6 +539,8 @@ perform(CURL *curl, const struct http_request *request,
 	char host[MAX_HOST];
 	struct pipe_guard guard;
 	struct sending sending = { .request = request };
+	struct sockets sockets;
+	struct sockets_low low;
 	curl_off_t retry_after = 0;
 	bool is_revoked;
 	CURLcode code;
@@ -558,14 +550,24 @@ perform(CURL *curl, const struct http_request *request,
 	if (code == CURLE_OK && request->body != NULL)
 		code = set_body(curl, &sending);
 	if (code == CURLE_OK)
+		code = sockets_watch(curl, &sockets);
+	if (code == CURLE_OK)
 		code = staple_watch(curl, &is_revoked);
 	if (code != CURLE_OK)
 		return diag_set(diag, STATUS_BUG,
 		    "this libcurl does not do what is needed: %s",
 		    curl_easy_strerror(code));
 	block_pipe(&guard);
+	sockets_fill_low(&low);
 	code = curl_easy_perform(curl);
+	sockets_free_low(&low);
 	unblock_pipe(&guard);
+	/* Nothing that is worth remembering of the endpoint. */
+	if (code != CURLE_OK && sockets.error != 0)
+		return diag_set(diag, STATUS_ACCESS,
+		    "no connection to %s can be made from this program (%s); "
+		    "it may need more descriptors (ulimit -n)",
+		    host, strerror(sockets.error));
 	if (is_revoked)
 		return diag_set(diag, STATUS_CONFIG,
 		    "the certificate of %s is revoked, as its issuer says; "

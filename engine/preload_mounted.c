@@ -24,7 +24,7 @@ preload_free_directories(struct preload *preload)
 
 	for (held = preload->first_directory; held != NULL; held = next) {
 		next = held->next;
-		dir_close(&held->dir);
+		dir_close_own(&held->dir);
 		free(held);
 	}
 	preload->first_directory = NULL;
@@ -55,7 +55,7 @@ hold_directory(struct preload *preload, const char *path,
 	enum status r;
 
 	for (held = preload->first_directory; held != NULL; held = held->next)
-		if (strcmp(held->dir.path, path) == 0)
+		if (strcmp(held->dir.path, path) == 0 && dir_is_own(&held->dir))
 			goto found;
 	if ((held = calloc(1, sizeof(*held))) == NULL)
 		return diag_set_nomem(diag);
@@ -63,6 +63,7 @@ hold_directory(struct preload *preload, const char *path,
 		free(held);
 		return r;
 	}
+	dir_note(&held->dir);
 	held->next = preload->first_directory;
 	preload->first_directory = held;
 found:

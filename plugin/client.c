@@ -16,6 +16,7 @@
  * It must not know how a token is found or what the messages look like.
  */
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -414,6 +415,27 @@ client_close(void)
 	statedir_close();
 }
 
+/* A child of fork(2) has no thread that would let go of these. */
+static void
+lock_all(void)
+{
+	engineload_lock();
+	statedir_lock();
+}
+
+static void
+unlock_all(void)
+{
+	statedir_unlock();
+	engineload_unlock();
+}
+
+static void
+expect_forks(void)
+{
+	(void)pthread_atfork(lock_all, unlock_all, unlock_all);
+}
+
 /* The one exported function. */
 client_function sasl_bearer_client __attribute__((visibility("default")));
 
@@ -429,5 +451,8 @@ sasl_bearer_client(void)
 		.mech_dispose = client_dispose,
 	};
 
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	(void)pthread_once(&once, expect_forks);
 	return &table;
 }

@@ -136,25 +136,41 @@ find_by_engine(struct credential *credential,
 	return renew(credential, &engine, &wanted, diag);
 }
 
+/* Reads the account's record, as read_record(), and judges it. */
+static enum status
+find_record(struct credential *credential,
+    const struct credential_request *request, const struct dir **dir,
+    enum record_age *age, struct diag *diag)
+{
+	enum status r;
+
+	r = statedir_get(request->place, dir, diag);
+	if (r == STATUS_OK)
+		r = read_record(&credential->record, *dir, request->account,
+		    diag);
+	if (r == STATUS_OK)
+		*age = record_judge(&credential->record, clock_unix_s());
+	return r;
+}
+
 enum status
 credential_find(struct credential *credential,
     const struct credential_request *request, struct diag *diag)
 {
 	const struct dir *dir;
-	enum record_age age;
+	enum record_age age = RECORD_FRESH;
 	enum status r;
 
-	r = statedir_get(request->place, &dir, diag);
-	if (r == STATUS_OK)
-		r = read_record(&credential->record, dir, request->account,
-		    diag);
+	r = find_record(credential, request, &dir, &age, diag);
+	if ((r != STATUS_OK || age != RECORD_FRESH) && !statedir_verify()) {
+		record_clear(&credential->record);
+		age = RECORD_FRESH;
+		r = find_record(credential, request, &dir, &age, diag);
+	}
 	if (r == STATUS_NOACCOUNT)
 		r = find_by_engine(credential, request, dir, diag);
-	else if (r == STATUS_OK) {
-		age = record_judge(&credential->record, clock_unix_s());
-		if (age != RECORD_FRESH)
-			r = renew_record(credential, age, request, dir, diag);
-	}
+	else if (r == STATUS_OK && age != RECORD_FRESH)
+		r = renew_record(credential, age, request, dir, diag);
 	if (r == STATUS_OK)
 		credential->source = CREDENTIAL_ACCOUNT;
 	return r;
@@ -169,6 +185,7 @@ read_token_file(struct credential *credential,
 	const struct dir *dir;
 	enum status r;
 
+	(void)statedir_verify();
 	/* The file is not beneath it: what it is like was judged before. */
 	(void)statedir_get(request->place, &dir, NULL);
 	if ((r = engineload_get(&engine, diag)) != STATUS_OK)
@@ -251,6 +268,7 @@ credential_refuse(const struct credential *credential,
 	if (length > CREDENTIAL_MAX_CHALLENGE)
 		length = CREDENTIAL_MAX_CHALLENGE;
 	statedir_forget();
+	(void)statedir_verify();
 	/* It was in order a moment ago, or is not needed. */
 	(void)statedir_get(request->place, &dir, NULL);
 	if (credential->source == CREDENTIAL_TOKEN ||

@@ -91,3 +91,15 @@ engineload_close(void)
 	memset(&first_problem, 0, sizeof(first_problem));
 	pthread_mutex_unlock(&mutex);
 }
+
+void
+engineload_lock(void)
+{
+	pthread_mutex_lock(&mutex);
+}
+
+void
+engineload_unlock(void)
+{
+	pthread_mutex_unlock(&mutex);
+}

@@ -28,6 +28,10 @@ struct engineload {
  */
 enum status engineload_get(struct engineload *loaded, struct diag *diag);
 
+/* For fork(2): no other thread is loading between these two. */
+void engineload_lock(void);
+void engineload_unlock(void);
+
 /* Closes the engine; its object stays. Nobody may be using it. */
 void engineload_close(void);
 

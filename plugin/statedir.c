@@ -4,22 +4,64 @@
 /*
  * The state directory of this process. See statedir.h.
  *
+ * A program may close the descriptor and use its number again. That is looked
+ * for where it costs nothing that counts: when a record cannot be read or is
+ * not fresh. The directory is then opened anew, in an object of its own, for
+ * another thread may be at the old one.
+ *
  * BUGS: a directory that is removed, or moved, and made again under a running
- * process is not noticed by it: it goes on with the old one.
+ * process is not noticed by it: it goes on with the old one. Where the number
+ * has become another directory, with a fresh record of the very account in the
+ * same place below it, that record is taken.
  */
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #include "account.h"
 #include "statedir.h"
 
+/* One opening of it. Those that were lost are freed at the end. */
+struct opened {
+	struct opened *earlier;
+	struct dir dir;
+};
+
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static const struct dir none = { .fd = -1 };
-static struct dir state = { .fd = -1 };
+static struct opened *newest;
+static _Atomic(struct opened *) trusted; /* newest, and found in order */
 static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct held_file held = { .fd = -1 }; /* the record read last */
-static atomic_bool trusted; /* it is open and was found in order */
+
+/* It is there, and not known to be another one by now. */
+static bool
+is_open(const struct opened *opened)
+{
+	return opened != NULL && opened->dir.fd >= 0 &&
+	    (opened->dir.inode == 0 || dir_is_own(&opened->dir));
+}
+
+/* Makes sure that newest is open. With the mutex held. */
+static enum status
+open_newest(const char *path, struct diag *diag)
+{
+	struct opened *opened;
+	enum status r;
+
+	if (is_open(newest))
+		return STATUS_OK;
+	if ((opened = calloc(1, sizeof(*opened))) == NULL)
+		return diag_set_nomem(diag);
+	if ((r = dir_open(&opened->dir, path, diag)) != STATUS_OK) {
+		free(opened);
+		return r;
+	}
+	opened->earlier = newest;
+	newest = opened;
+	return STATUS_OK;
+}
 
 /* With the mutex held. */
 static enum status
@@ -29,16 +71,15 @@ open_and_check(const struct place *place, struct diag *diag)
 
 	if (place->state[0] == '\0')
 		return STATUS_NOACCOUNT;
-	if (state.fd < 0 &&
-	    (r = dir_open(&state, place->state, diag)) != STATUS_OK)
+	if ((r = open_newest(place->state, diag)) != STATUS_OK)
 		return r;
-	if ((r = dir_check(&state, ".", diag)) != STATUS_OK)
+	if ((r = dir_check_self(&newest->dir, diag)) != STATUS_OK)
 		return r;
-	r = dir_check(&state, ACCOUNT_TOKENS_DIR, diag);
+	r = dir_check(&newest->dir, ACCOUNT_TOKENS_DIR, diag);
 	if (r == STATUS_NOACCOUNT)
 		return STATUS_OK; /* nothing to trust yet: look again */
 	if (r == STATUS_OK)
-		atomic_store_explicit(&trusted, true, memory_order_release);
+		atomic_store_explicit(&trusted, newest, memory_order_release);
 	return r;
 }
 
@@ -46,18 +87,34 @@ enum status
 statedir_get(const struct place *place, const struct dir **dir,
     struct diag *diag)
 {
-	enum status r = STATUS_OK;
+	const struct opened *opened;
+	enum status r;
 
-	*dir = &state;
-	if (atomic_load_explicit(&trusted, memory_order_acquire))
+	opened = atomic_load_explicit(&trusted, memory_order_acquire);
+	if (opened != NULL) {
+		*dir = &opened->dir;
 		return STATUS_OK;
+	}
 	pthread_mutex_lock(&mutex);
-	if (!atomic_load_explicit(&trusted, memory_order_relaxed))
-		r = open_and_check(place, diag);
-	if (state.fd < 0)
-		*dir = &none;
+	r = open_and_check(place, diag);
+	*dir = is_open(newest) ? &newest->dir : &none;
 	pthread_mutex_unlock(&mutex);
 	return r;
+}
+
+bool
+statedir_verify(void)
+{
+	struct opened *opened;
+	bool is_own;
+
+	pthread_mutex_lock(&mutex);
+	opened = atomic_load_explicit(&trusted, memory_order_relaxed);
+	is_own = opened == NULL || dir_is_own(&opened->dir);
+	if (!is_own)
+		atomic_store_explicit(&trusted, NULL, memory_order_relaxed);
+	pthread_mutex_unlock(&mutex);
+	return is_own;
 }
 
 enum status
@@ -82,11 +139,31 @@ statedir_forget(void)
 }
 
 void
+statedir_lock(void)
+{
+	pthread_mutex_lock(&mutex);
+	pthread_mutex_lock(&held_mutex);
+}
+
+void
+statedir_unlock(void)
+{
+	pthread_mutex_unlock(&held_mutex);
+	pthread_mutex_unlock(&mutex);
+}
+
+void
 statedir_close(void)
 {
+	struct opened *opened;
+
 	statedir_forget();
 	pthread_mutex_lock(&mutex);
-	atomic_store_explicit(&trusted, false, memory_order_relaxed);
-	dir_close(&state);
+	atomic_store_explicit(&trusted, NULL, memory_order_relaxed);
+	while ((opened = newest) != NULL) {
+		newest = opened->earlier;
+		dir_close_own(&opened->dir);
+		free(opened);
+	}
 	pthread_mutex_unlock(&mutex);
 }

@@ -9,6 +9,8 @@
 #ifndef STATEDIR_H
 #define STATEDIR_H
 
+#include <stdbool.h>
+
 #include "file.h"
 #include "place.h"
 #include "status.h"
@@ -24,6 +26,13 @@ enum status statedir_get(const struct place *place, const struct dir **dir,
     struct diag *diag);
 
 /*
+ * Whether the program has left its descriptor alone. Where it has not, what was
+ * read beneath it is worth nothing, and the next statedir_get() opens it anew.
+ * To be called before anything is written there. One system call.
+ */
+bool statedir_verify(void);
+
+/*
  * As file_read(): what the name means now. The descriptor of the file that was
  * read last stays open, which halves the cost of reading it again.
  */
@@ -32,6 +41,10 @@ enum status statedir_read(const struct dir *dir, const char *name,
 
 /* Lets go of that file: it is opened by its name the next time. */
 void statedir_forget(void);
+
+/* For fork(2): no other thread is at work in here between these two. */
+void statedir_lock(void);
+void statedir_unlock(void);
 
 /* Closes it. Nobody may be using it. */
 void statedir_close(void);

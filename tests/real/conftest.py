@@ -220,7 +220,7 @@ def saslhost(top):
     """The little SASL program, built."""
     program = top / "saslhost"
     source = Path(__file__).with_name("saslhost.c")
-    run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", source,
+    run([*os.environ.get("CC", "cc").split(), "-std=c11", "-D_GNU_SOURCE", source,
          "-o", program, "-lsasl2"], check=True)
     return program
 

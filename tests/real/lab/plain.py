@@ -37,7 +37,7 @@ timeout = {timeout}
 def build_host(directory):
     """The little SASL program, built."""
     program = directory / "saslhost"
-    run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", SOURCE,
+    run([*os.environ.get("CC", "cc").split(), "-std=c11", "-D_GNU_SOURCE", SOURCE,
          "-pthread", *os.environ.get("SASLHOST_CFLAGS", "").split(),
          "-o", program, "-lsasl2"], check=True)
     return program
