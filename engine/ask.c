@@ -50,8 +50,12 @@ ask_with(struct ask *ask, const struct oauth_field *fields, size_t count,
 	    ask->timeout_ms, &answer, diag);
 	ask->asked_at = answer.was_asked ? now : 0;
 	ask->retry_after_s = answer.retry_after_s;
-	if (r == STATUS_OK)
+	if (r == STATUS_OK) {
 		r = judge(ask, url, &answer, token, diag);
+		/* It comes only once, and so may a refresh token in it. */
+		if (r == STATUS_NOMEM)
+			r = judge(ask, url, &answer, token, diag);
+	}
 	http_answer_clear(&answer);
 	return r;
 }

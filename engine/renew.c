@@ -264,6 +264,23 @@ check_arrival(const struct attempt *attempt, struct record *record,
 	    attempt->store->account);
 }
 
+/* What the grant is to know from now on. */
+static enum status
+note(struct attempt *attempt, const struct oauth_token *token, int64_t asked_at)
+{
+	struct grant *grant = &attempt->grant;
+	enum status r;
+
+	if (is_anothers(attempt))
+		return STATUS_OK;
+	/* Twice: a refresh token that is not noted now is lost. */
+	if ((r = obtained_note_token(grant, token, asked_at)) != STATUS_OK)
+		r = obtained_note_token(grant, token, asked_at);
+	if (r == STATUS_OK)
+		r = obtained_note_endpoint(grant, attempt->endpoint);
+	return r;
+}
+
 /*
  * Saves what was obtained: a rotated refresh token first. That the disk
  * refuses costs nobody the token.
@@ -281,12 +298,9 @@ take_token(struct attempt *attempt, const struct oauth_token *token,
 	grant->renewed_at = asked_at;
 	grant->interrupted_at = 0;
 	failure_forget(grant);
-	r = STATUS_OK;
-	if (!is_anothers(attempt) &&
-	    (obtained_note_token(grant, token, asked_at) != STATUS_OK ||
-		obtained_note_endpoint(grant, attempt->endpoint) != STATUS_OK))
+	if (note(attempt, token, asked_at) != STATUS_OK)
 		r = diag_set_nomem(diag);
-	if (r == STATUS_OK)
+	else
 		r = obtained_make_record(&attempt->endpoint->settings,
 		    attempt->store->account, token, asked_at, &attempt->record,
 		    record, diag);

@@ -114,34 +114,49 @@ store_write_grant(struct store *store, const struct buf *text,
 	return r;
 }
 
+/* What the file is to hold; bytes that are sealed, where there is a key. */
 static enum status
-save_grant(struct store *store, const struct grant *grant, struct diag *diag)
+make_bytes(const struct store *store, const struct grant *grant,
+    struct buf *bytes, struct diag *diag)
 {
-	struct buf text, sealed, *bytes = &text;
-	struct grant next = *grant; /* what it points to stays the grant's */
+	struct buf text;
 	enum status r;
 
+	buf_clear(bytes);
 	buf_init_secret(&text, GRANT_MAX_FILE);
-	buf_init_secret(&sealed, GRANT_MAX_FILE);
-	next.serial = store_next_serial(store, grant);
-	if ((r = grant_format(&next, &text)) != STATUS_OK) {
+	if ((r = grant_format(grant, &text)) != STATUS_OK)
 		diag_set(diag, r,
 		    "the grant of %s cannot be written: it is "
 		    "too large, or memory is out",
 		    store->account);
-		goto out;
+	else if (store->key != NULL)
+		r = grant_seal(store->key, store->account, buf_text(&text),
+		    text.length, bytes, diag);
+	else {
+		*bytes = text;
+		return STATUS_OK; /* the text is now the caller's */
 	}
-	if (store->key != NULL) {
-		bytes = &sealed;
-		if ((r = grant_seal(store->key, store->account, buf_text(&text),
-			 text.length, &sealed, diag)) != STATUS_OK)
-			goto out;
-	}
-	r = store_write_grant(store, bytes, diag);
-	store->serial = next.serial;
-out:
 	buf_clear(&text);
-	buf_clear(&sealed);
+	return r;
+}
+
+static enum status
+save_grant(struct store *store, const struct grant *grant, struct diag *diag)
+{
+	struct grant next = *grant; /* what it points to stays the grant's */
+	struct buf bytes;
+	enum status r;
+
+	buf_init(&bytes, GRANT_MAX_FILE);
+	next.serial = store_next_serial(store, grant);
+	/* Twice: there may be a refresh token in it that is nowhere else. */
+	if ((r = make_bytes(store, &next, &bytes, diag)) != STATUS_OK)
+		r = make_bytes(store, &next, &bytes, diag);
+	if (r == STATUS_OK) {
+		r = store_write_grant(store, &bytes, diag);
+		store->serial = next.serial;
+	}
+	buf_clear(&bytes);
 	return r;
 }
 

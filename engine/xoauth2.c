@@ -223,20 +223,32 @@ file_prepare(struct store *store, struct diag *diag)
 	return read_json(store, &store->json, diag);
 }
 
+/* What the file is to hold. */
+static enum status
+make_text(const struct store *store, const struct grant *grant,
+    const struct record *record, struct buf *text)
+{
+	enum status r;
+
+	buf_clear(text);
+	if ((r = merge(store->json, store, grant, record)) == STATUS_OK)
+		r = json_write(store->json, text);
+	return r;
+}
+
 static enum status
 file_save(struct store *store, const struct grant *grant,
     const struct record *record, struct diag *diag)
 {
-	struct json_object *json;
 	struct buf text;
 	enum status r;
 
 	if (store->json == NULL && (r = file_prepare(store, diag)) != STATUS_OK)
 		return r;
-	json = store->json;
 	buf_init_secret(&text, XOAUTH2_MAX_FILE);
-	if ((r = merge(json, store, grant, record)) != STATUS_OK ||
-	    (r = json_write(json, &text)) != STATUS_OK) {
+	/* Twice: there may be a refresh token in it that is nowhere else. */
+	if (make_text(store, grant, record, &text) != STATUS_OK &&
+	    (r = make_text(store, grant, record, &text)) != STATUS_OK) {
 		diag_set(diag, r,
 		    "the token file %s cannot be written: it is "
 		    "too large, or memory is out",

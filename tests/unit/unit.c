@@ -84,9 +84,8 @@ unit_assert_text(const char *text, const char *expected, const char *file,
 	fail_row(file, line);
 }
 
-/* How many descriptors are open; 0 where the system does not tell. */
-static unsigned
-count_descriptors(void)
+unsigned
+unit_descriptors(void)
 {
 	DIR *directory = opendir("/proc/self/fd");
 	unsigned count = 0;
@@ -105,7 +104,7 @@ scratch_setup(void **state)
 	struct scratch *scratch = calloc(1, sizeof(*scratch));
 
 	row[0] = '\0';
-	scratch->descriptors = count_descriptors();
+	scratch->descriptors = unit_descriptors();
 	umask(S_IWGRP | S_IWOTH);
 	strcpy(scratch->path, "/tmp/sasl-bearer-unit.XXXXXX");
 	if (mkdtemp(scratch->path) == NULL ||
@@ -132,7 +131,7 @@ scratch_teardown(void **state)
 
 	dir_close(&scratch->dir);
 	nftw(scratch->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	if (scratch->descriptors != count_descriptors()) {
+	if (scratch->descriptors != unit_descriptors()) {
 		print_error("the test left a descriptor open\n");
 		r = -1;
 	}

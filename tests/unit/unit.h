@@ -58,6 +58,9 @@ void unit_assert_int(int64_t value, int64_t expected, const char *file,
 void unit_assert_text(const char *text, const char *expected, const char *file,
     int line);
 
+/* How many descriptors are open; 0 where the system does not tell. */
+unsigned unit_descriptors(void);
+
 /* A directory that is open, for one test. */
 struct scratch {
 	char path[64]; /* without a final slash */
