@@ -24,7 +24,7 @@ enum status statedir_get(const struct place *place, const struct dir **dir,
     struct diag *diag);
 
 /*
- * As file_read(): what the name means now. The descriptor of the file that was
+ * As file_read_owned(): what the name means now. The descriptor of the file that was
  * read last stays open, which halves the cost of reading it again.
  */
 enum status statedir_read(const struct dir *dir, const char *name,
