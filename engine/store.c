@@ -36,7 +36,8 @@ account_read(struct store *store, struct record *record, struct diag *diag)
 	enum status r;
 
 	record_clear(record);
-	r = file_read(store->dir, store->files.token, &record->text, diag);
+	r = file_read_owned(store->dir, store->files.token, FILE_NOBODY,
+	    &record->text, diag);
 	if (r != STATUS_OK)
 		return r;
 	name_file(store, store->files.token, name, sizeof(name));
@@ -51,17 +52,12 @@ unseal(struct store *store, struct buf *text, const char *name,
 	struct buf open;
 	enum status r;
 
+	store->sealing = GRANT_UNSEALED;
 	if (!grant_is_sealed(buf_text(text), text->length))
 		return STATUS_OK;
-	if (store->key == NULL)
-		return diag_set(diag, STATUS_CONFIG,
-		    "%s is sealed, but no grant_key is configured; set "
-		    "grant_key to the key that it was sealed with, or log in "
-		    "again",
-		    name);
 	buf_init(&open, GRANT_MAX_FILE);
-	r = grant_open(store->key, store->account, buf_text(text), text->length,
-	    &open, name, diag);
+	r = grant_open(&store->keys, store->account, buf_text(text),
+	    text->length, &open, &store->sealing, name, diag);
 	buf_clear(text);
 	*text = open;
 	return r;
@@ -131,10 +127,16 @@ save_grant(struct store *store, const struct grant *grant, struct diag *diag)
 		    store->account);
 		goto out;
 	}
-	if (store->key != NULL) {
+	if (store->keys.must_seal && store->keys.present == NULL) {
+		r = diag_set(diag, STATUS_CONFIG, "%s",
+		    store->keys.missing.text);
+		goto out;
+	}
+	if (store->keys.present != NULL) {
 		bytes = &sealed;
-		if ((r = grant_seal(store->key, store->account, buf_text(&text),
-			 text.length, &sealed, diag)) != STATUS_OK)
+		if ((r = grant_seal(store->keys.present, store->account,
+			 buf_text(&text), text.length, &sealed, diag)) !=
+		    STATUS_OK)
 			goto out;
 	}
 	r = store_write_grant(store, bytes, diag);
@@ -200,7 +202,7 @@ static const struct store_ops account_ops = {
 
 enum status
 store_open_account(struct store *store, const struct dir *state,
-    const char *account, const unsigned char *key, struct diag *diag)
+    const char *account, const struct grant_keys *keys, struct diag *diag)
 {
 	memset(store, 0, sizeof(*store));
 	store->ops = &account_ops;
@@ -209,7 +211,8 @@ store_open_account(struct store *store, const struct dir *state,
 	store->own_dir.fd = -1;
 	store->lock = -1;
 	store->draft.fd = -1;
-	store->key = key;
+	if (keys != NULL)
+		store->keys = *keys;
 	return account_files(account, &store->files, diag);
 }
 
@@ -260,7 +263,11 @@ store_load(struct store *store, struct grant *grant, struct diag *diag)
 	enum status r;
 
 	buf_init(&text, GRANT_MAX_FILE);
-	r = file_read(store->dir, store->files.grant, &text, diag);
+	if (store_is_one_file(store))
+		r = file_read(store->dir, store->files.grant, &text, diag);
+	else
+		r = file_read_owned(store->dir, store->files.grant, FILE_NOBODY,
+		    &text, diag);
 	if (r == STATUS_OK)
 		r = parse_grant(store, &text, grant, diag);
 	if (r == STATUS_OK)
