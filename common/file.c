@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -136,6 +137,18 @@ dir_check(const struct dir *dir, const char *name, struct diag *diag)
 }
 
 enum status
+dir_check_owner(const struct dir *dir, const char *name, uid_t *owner,
+    struct diag *diag)
+{
+	struct stat st;
+	enum status r;
+
+	if ((r = look_at(dir, name, &st, diag)) == STATUS_OK)
+		*owner = st.st_uid;
+	return r;
+}
+
+enum status
 dir_check_self(struct dir *dir, struct diag *diag)
 {
 	struct stat st;
@@ -210,10 +223,10 @@ check_and_read(int fd, const char *directory, const char *name,
 	return STATUS_OK;
 }
 
-/* Reads what was opened, or says why it was not. Does not close fd. */
+/* What was opened, or why it was not. */
 static enum status
-read_opened(int fd, const char *directory, const char *name, struct stat *st,
-    struct buf *out, struct diag *diag)
+look_at(int fd, const char *directory, const char *name, struct stat *st,
+    struct diag *diag)
 {
 	if (fd < 0) {
 		if (errno == ENOENT)
@@ -229,7 +242,73 @@ read_opened(int fd, const char *directory, const char *name, struct stat *st,
 	if (fstat(fd, st) != 0)
 		return diag_set(diag, STATUS_ACCESS, "cannot look at %s%s: %s",
 		    directory, name, strerror(errno));
-	return check_and_read(fd, directory, name, st, out, diag);
+	return STATUS_OK;
+}
+
+/* Reads what was opened, or says why it was not. Does not close fd. */
+static enum status
+read_opened(int fd, const char *directory, const char *name, struct stat *st,
+    struct buf *out, struct diag *diag)
+{
+	enum status r = look_at(fd, directory, name, st, diag);
+
+	return r == STATUS_OK ?
+	    check_and_read(fd, directory, name, st, out, diag) :
+	    r;
+}
+
+static enum status
+wrong_owner(const char *directory, const char *name, const struct stat *st,
+    uid_t right, struct diag *diag)
+{
+	return diag_set(diag, STATUS_ACCESS,
+	    "%s%s belongs to user id %ld, who can replace it, so it cannot be "
+	    "trusted; run: chown %ld %s%s",
+	    directory, name, (long)st->st_uid, (long)right, directory, name);
+}
+
+/*
+ * In a directory that others may not write to, a file of somebody else was
+ * given away, or is left of an owner that the directory had. The known owner
+ * comes first: to ask for the other two takes system calls.
+ */
+static enum status
+check_owner(const struct dir *dir, const char *name, const struct stat *st,
+    uid_t owner, struct diag *diag)
+{
+	char parent[FILE_MAX_NAME];
+	struct stat above;
+	char *slash;
+
+	if (st->st_uid == 0 || st->st_uid == owner || st->st_uid == geteuid())
+		return STATUS_OK;
+	snprintf(parent, sizeof(parent), "%s", name);
+	if ((slash = strrchr(parent, '/')) != NULL)
+		*slash = '\0';
+	if (fstatat(dir->fd, slash != NULL ? parent : ".", &above, 0) != 0)
+		return diag_set(diag, STATUS_ACCESS,
+		    "cannot look at the directory of %s%s: %s", dir->path, name,
+		    strerror(errno));
+	if (st->st_uid == above.st_uid)
+		return STATUS_OK;
+	return wrong_owner(dir->path, name, st, above.st_uid, diag);
+}
+
+/* Is it kept from others, and can only those replace it who may? */
+static enum status
+check_secret(const char *path, const struct stat *st, uid_t owner,
+    struct diag *diag)
+{
+	if (S_ISREG(st->st_mode) && (st->st_mode & (S_IWGRP | S_IRWXO)) != 0)
+		return diag_set(diag, STATUS_ACCESS,
+		    "others may %s %s, which holds a secret; run: chmod "
+		    "g-w,o-rwx %s",
+		    (st->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? "write to" :
+							       "read",
+		    path, path);
+	if (st->st_uid == 0 || st->st_uid == owner || st->st_uid == geteuid())
+		return STATUS_OK;
+	return wrong_owner("", path, st, 0, diag);
 }
 
 static int
@@ -248,6 +327,24 @@ file_read(const struct dir *dir, const char *name, struct buf *out,
 	struct stat st;
 
 	r = read_opened(fd, dir->path, name, &st, out, diag);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+enum status
+file_read_owned(const struct dir *dir, const char *name, uid_t owner,
+    struct buf *out, struct diag *diag)
+{
+	int fd = open_beneath(dir, name);
+	enum status r;
+	struct stat st;
+
+	r = look_at(fd, dir->path, name, &st, diag);
+	if (r == STATUS_OK)
+		r = check_owner(dir, name, &st, owner, diag);
+	if (r == STATUS_OK)
+		r = check_and_read(fd, dir->path, name, &st, out, diag);
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -313,7 +410,7 @@ hold(struct held_file *held, int fd, const char *name, const struct stat *st)
 
 enum status
 file_read_held(struct held_file *held, const struct dir *dir, const char *name,
-    struct buf *out, struct diag *diag)
+    uid_t owner, struct buf *out, struct diag *diag)
 {
 	enum status r;
 	struct stat st;
@@ -324,7 +421,11 @@ file_read_held(struct held_file *held, const struct dir *dir, const char *name,
 		    diag);
 	held_file_close(held);
 	fd = open_beneath(dir, name);
-	r = read_opened(fd, dir->path, name, &st, out, diag);
+	r = look_at(fd, dir->path, name, &st, diag);
+	if (r == STATUS_OK)
+		r = check_owner(dir, name, &st, owner, diag);
+	if (r == STATUS_OK)
+		r = check_and_read(fd, dir->path, name, &st, out, diag);
 	if (r == STATUS_OK)
 		hold(held, fd, name, &st);
 	else if (fd >= 0)
@@ -358,6 +459,25 @@ file_read_path(const char *path, struct buf *out, struct diag *diag)
 	struct stat st;
 
 	r = read_opened(fd, "", path, &st, out, diag);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+enum status
+file_read_secret(const char *path, uid_t owner, struct buf *out,
+    struct diag *diag)
+{
+	int fd = file_high_fd(
+	    open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	enum status r;
+	struct stat st;
+
+	r = look_at(fd, "", path, &st, diag);
+	if (r == STATUS_OK)
+		r = check_secret(path, &st, owner, diag);
+	if (r == STATUS_OK)
+		r = check_and_read(fd, "", path, &st, out, diag);
 	if (fd >= 0)
 		close(fd);
 	return r;

@@ -28,6 +28,9 @@
 /* The longest name beneath a directory, with its temporary file's dots. */
 #define FILE_MAX_NAME 512
 
+/* No user: of nobody beside those who are named is it known. */
+#define FILE_NOBODY ((uid_t)-1)
+
 /*
  * An open directory, and the path by which a person knows it, with its final
  * slash: a sentence names a file by path and name, one behind the other.
@@ -73,6 +76,10 @@ enum status dir_check(const struct dir *dir, const char *name,
 /* As dir_check() of the dir itself, and dir_note(), in one system call. */
 enum status dir_check_self(struct dir *dir, struct diag *diag);
 
+/* As dir_check(), and tells in *owner to whom it belongs when that is STATUS_OK. */
+enum status dir_check_owner(const struct dir *dir, const char *name,
+    uid_t *owner, struct diag *diag);
+
 /*
  * Appends the whole file to out, whose max is the limit. Four system calls.
  *
@@ -83,6 +90,15 @@ enum status dir_check_self(struct dir *dir, struct diag *diag);
  */
 enum status file_read(const struct dir *dir, const char *name, struct buf *out,
     struct diag *diag);
+
+/*
+ * As file_read(), of a file that belongs to root, to this user, to `owner` or
+ * to the owner of its directory: STATUS_ACCESS for any other, with the command
+ * that mends it. owner may be FILE_NOBODY; whoever knows the directory's owner
+ * spares the system calls that ask for it.
+ */
+enum status file_read_owned(const struct dir *dir, const char *name,
+    uid_t owner, struct buf *out, struct diag *diag);
 
 /*
  * As file_read(), but links are followed: a file that somebody else replaces,
@@ -106,12 +122,12 @@ struct held_file {
 };
 
 /*
- * As file_read(), through held, whatever file that holds: a file that was
+ * As file_read_owned(), through held, whatever file that holds: a file that was
  * replaced, removed, moved or given to others since is opened anew. Not for
  * two threads at once.
  */
 enum status file_read_held(struct held_file *held, const struct dir *dir,
-    const char *name, struct buf *out, struct diag *diag);
+    const char *name, uid_t owner, struct buf *out, struct diag *diag);
 
 /* Lets go of it, if the descriptor is still its own. */
 void held_file_close(struct held_file *held);
@@ -120,11 +136,21 @@ void held_file_close(struct held_file *held);
 bool file_exists(const struct dir *dir, const char *name);
 
 /*
- * Appends a file that an administrator keeps: configuration, certificates, a
- * key or a secret. As file_read(), but the path is absolute or relative to the
- * working directory, and links are followed, which such files often are.
+ * Appends a file that an administrator keeps: configuration or certificates. As
+ * file_read(), but the path is absolute or relative to the working directory,
+ * and links are followed, which such files often are.
  */
 enum status file_read_path(const char *path, struct buf *out,
+    struct diag *diag);
+
+/*
+ * The same of a key or another secret. Its group may read it, as Debian's
+ * ssl-cert does; others may not even that, and nobody else may write to it. It
+ * belongs to root, to this user or to `owner`, which may be FILE_NOBODY. All of
+ * that is looked at on the descriptor: STATUS_ACCESS, with the command that
+ * mends it.
+ */
+enum status file_read_secret(const char *path, uid_t owner, struct buf *out,
     struct diag *diag);
 
 /*

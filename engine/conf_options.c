@@ -155,6 +155,12 @@ const struct option_row conf_options[OPTION_COUNT] = {
 	    .help = "file of 32 random bytes, or credential:NAME, to seal "
 		"grants with",
 	},
+	[OPTION_GRANT_KEY_OLD] = {
+	    .name = "grant_key_old", .kind = OPTION_KIND_KEY,
+	    .scopes = OPTION_IN_GLOBAL,
+	    .help = "the key that was grant_key before, to open grants that "
+		"the present one does not",
+	},
 	[OPTION_CA_FILE] = {
 	    .name = "ca_file", .kind = OPTION_KIND_PATH,
 	    .scopes = OPTION_IN_ALL,

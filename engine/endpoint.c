@@ -193,30 +193,52 @@ load_certificates(const struct renewer *renewer, struct endpoint *endpoint,
 }
 
 enum status
-endpoint_grant_key(const struct renewer *renewer, const unsigned char **result,
-    struct diag *diag)
+endpoint_grant_key(const struct renewer *renewer, enum option option,
+    const char *path, const unsigned char **result, struct diag *diag)
 {
-	struct settings settings;
 	const struct buf *key;
-	enum status r = STATUS_OK;
-	const char *path;
+	struct diag cause;
+	enum status r;
 
 	*result = NULL;
-	/* It stands outside of sections, whatever is wrong with a provider. */
+	if ((r = preload_get(renewer->preload, PRELOAD_KEY, path, &key,
+		 &cause)) != STATUS_OK)
+		return diag_set(diag, r, "%s cannot be used: %.200s%s",
+		    conf_options[option].name, cause.text,
+		    r == STATUS_CONFIG ?
+			"; bring that key back, or log in again with a new "
+			"one (sasl-bearer seal --key-file=FILE)" :
+			"");
+	if (key->length != GRANT_KEY_LENGTH)
+		return diag_set(diag, STATUS_CONFIG,
+		    "%s %s has %zu bytes; it must have exactly %d random ones",
+		    conf_options[option].name, path, key->length,
+		    GRANT_KEY_LENGTH);
+	*result = (const unsigned char *)key->data;
+	return STATUS_OK;
+}
+
+enum status
+endpoint_grant_keys(const struct renewer *renewer, struct grant_keys *keys,
+    struct diag *diag)
+{
+	enum status r = STATUS_OK;
+	struct settings settings;
+	const char *present, *old;
+
+	memset(keys, 0, sizeof(*keys));
+	/* They stand outside of sections, whatever is wrong with a provider. */
 	(void)conf_resolve(renewer->conf, NULL, &settings, NULL);
-	if ((path = settings.text[OPTION_GRANT_KEY]) == NULL)
-		goto out;
-	if ((r = preload_get(renewer->preload, PRELOAD_FILE, path, &key,
-		 diag)) != STATUS_OK)
-		goto out;
-	if (key->length == GRANT_KEY_LENGTH)
-		*result = (const unsigned char *)key->data;
-	else
-		r = diag_set(diag, STATUS_CONFIG,
-		    "grant_key %s has %zu bytes; it must have exactly %d "
-		    "random ones",
-		    path, key->length, GRANT_KEY_LENGTH);
-out:
+	present = settings.text[OPTION_GRANT_KEY];
+	old = settings.text[OPTION_GRANT_KEY_OLD];
+	keys->must_seal = present != NULL;
+	if (old != NULL)
+		(void)endpoint_grant_key(renewer, OPTION_GRANT_KEY_OLD, old,
+		    &keys->old, &keys->missing);
+	if (present != NULL &&
+	    (r = endpoint_grant_key(renewer, OPTION_GRANT_KEY, present,
+		 &keys->present, &keys->missing)) != STATUS_OK)
+		diag_set(diag, r, "%s", keys->missing.text);
 	settings_clear(&settings);
 	return r;
 }
@@ -298,11 +320,11 @@ void
 endpoint_preload(const struct renewer *renewer)
 {
 	struct endpoint endpoint;
-	const unsigned char *key;
 	const char *account = NULL;
+	struct grant_keys keys;
 	size_t i = 0;
 
-	(void)endpoint_grant_key(renewer, &key, NULL);
+	(void)endpoint_grant_keys(renewer, &keys, NULL);
 	do {
 		(void)endpoint_prepare(renewer, account, NULL, &endpoint, NULL);
 		endpoint_clear(&endpoint);

@@ -67,11 +67,18 @@ enum status endpoint_prepare_settings(const struct renewer *renewer,
     struct endpoint *endpoint, struct diag *diag);
 
 /*
- * The key that grants are sealed with, in *key for the life of the preload;
- * NULL where none is configured. STATUS_CONFIG, STATUS_ACCESS, STATUS_NOMEM.
+ * The keys that grants are sealed and opened with, for the life of the preload;
+ * keys->missing says why one that is configured is not there. STATUS_CONFIG,
+ * STATUS_ACCESS or STATUS_NOMEM when that is the present one: then nothing may
+ * be saved. Without the old one only what it has sealed cannot be opened.
  */
+enum status endpoint_grant_keys(const struct renewer *renewer,
+    struct grant_keys *keys, struct diag *diag);
+
+/* One key, by a path or credential:NAME that the option has, or will have. */
 enum status endpoint_grant_key(const struct renewer *renewer,
-    const unsigned char **key, struct diag *diag);
+    enum option option, const char *path, const unsigned char **key,
+    struct diag *diag);
 
 /*
  * Does it want a secret that no file has? Then endpoint->secret, or a grant

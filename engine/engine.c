@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "engine_abi.h"
@@ -37,6 +38,24 @@ engine_close(struct engine **engine)
 	*engine = NULL;
 }
 
+/*
+ * Root may read the renewer's secrets for it, before a chroot: the directory of
+ * grants belongs to the renewer.
+ */
+static void
+trust_renewer(struct preload *preload, const struct place *place)
+{
+	struct dir state;
+	uid_t owner;
+
+	if (geteuid() != 0 || dir_open(&state, place->state, NULL) != STATUS_OK)
+		return;
+	if (dir_check_owner(&state, ACCOUNT_GRANTS_DIR, &owner, NULL) ==
+	    STATUS_OK)
+		preload_trust(preload, owner);
+	dir_close(&state);
+}
+
 static enum status
 engine_open(struct engine **result, struct diag *diag)
 {
@@ -48,6 +67,7 @@ engine_open(struct engine **result, struct diag *diag)
 		return diag_set_nomem(diag);
 	}
 	place_find(&place, PLACE_READ);
+	trust_renewer(engine->preload, &place);
 	engine->conf_status = http_start(&engine->trouble);
 	if (engine->conf_status == STATUS_OK)
 		engine->conf_status =

@@ -89,6 +89,24 @@ enum status grant_format_failure(const struct grant_failure *failure,
     struct json_object *json);
 
 /*
+ * What grants are sealed and opened with. Each has GRANT_KEY_LENGTH bytes and
+ * belongs to somebody else; NULL: there is none.
+ */
+struct grant_keys {
+	const unsigned char *present; /* without it grants are saved unsealed */
+	const unsigned char *old;     /* opens what the present one does not */
+	bool must_seal;      /* a present one is configured, here or not */
+	struct diag missing; /* why one that is configured is not here; "" */
+};
+
+/* How a grant was found. */
+enum grant_sealing {
+	GRANT_UNSEALED,
+	GRANT_SEALED,     /* with the present key */
+	GRANT_SEALED_OLD, /* with the old one */
+};
+
+/*
  * Seals with AES-256-GCM: a random nonce, and the account name as associated
  * data, so that a file cannot be passed off as another account's. The result
  * is text. key has GRANT_KEY_LENGTH bytes. STATUS_NOMEM, STATUS_BUG.
@@ -98,9 +116,12 @@ enum status grant_seal(const unsigned char *key, const char *account,
 
 bool grant_is_sealed(const char *bytes, size_t length);
 
-/* The reverse. STATUS_CONFIG when the key or the account is not the one. */
-enum status grant_open(const unsigned char *key, const char *account,
-    const char *bytes, size_t length, struct buf *out, const char *what,
-    struct diag *diag);
+/*
+ * The reverse, with either key. STATUS_CONFIG when neither key, or not the
+ * account, is the one: the sentence says which key is missing, if one is.
+ */
+enum status grant_open(const struct grant_keys *keys, const char *account,
+    const char *bytes, size_t length, struct buf *out,
+    enum grant_sealing *sealing, const char *what, struct diag *diag);
 
 #endif

@@ -222,8 +222,8 @@ find_path(const char *uri)
 }
 
 static enum status
-load_file(struct key **key, const char *uri, const char *passphrase,
-    struct diag *diag)
+load_file(struct key **key, const char *uri, uid_t owner,
+    const char *passphrase, struct diag *diag)
 {
 	const char *path = find_path(uri);
 	struct buf bytes;
@@ -235,7 +235,7 @@ load_file(struct key **key, const char *uri, const char *passphrase,
 		    "without percent signs",
 		    uri);
 	buf_init_secret(&bytes, KEY_MAX_FILE);
-	r = file_read_path(path, &bytes, diag);
+	r = file_read_secret(path, owner, &bytes, diag);
 	if (r == STATUS_NOACCOUNT)
 		r = diag_set(diag, STATUS_CONFIG,
 		    "there is no key file %s, which the configuration names",
@@ -290,7 +290,7 @@ load_token(struct key *key, const char *uri, const char *pin, struct diag *diag)
 }
 
 enum status
-key_load(struct key **key, const char *uri, const char *passphrase,
+key_load(struct key **key, const char *uri, uid_t owner, const char *passphrase,
     struct diag *diag)
 {
 	struct key *new = NULL;
@@ -298,7 +298,7 @@ key_load(struct key **key, const char *uri, const char *passphrase,
 	enum status r;
 
 	if (uri[0] == '/' || key_has_scheme(uri, "file"))
-		return load_file(key, uri, passphrase, diag);
+		return load_file(key, uri, owner, passphrase, diag);
 	key_errors_begin(&errors);
 	if ((r = new_key(&new, uri, diag)) == STATUS_OK)
 		r = load_token(new, uri, passphrase, diag);

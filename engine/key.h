@@ -17,6 +17,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "assertion.h"
 #include "buf.h"
@@ -40,8 +41,8 @@ struct key;
  * activates. passphrase opens it, also where it is called PIN; NULL: there is
  * none, or the URI has it. It is not kept, but by a token's own software.
  *
- * A file is read as by file_read_path(): others may not write to it. RSA has
- * at least 2048 bits, EC is P-256.
+ * A file is read as by file_read_secret(), to which owner goes. RSA has at
+ * least 2048 bits, EC is P-256.
  *
  * STATUS_CONFIG: there is no such file, token or key, it is of another kind, a
  * passphrase is missing or opens no file. STATUS_REFUSED: the token refuses the
@@ -49,8 +50,8 @@ struct key;
  * what serves the token does not start. STATUS_NOMEM. May block as long as the
  * token's software does. In a chroot only files are likely to be found.
  */
-enum status key_load(struct key **key, const char *uri, const char *passphrase,
-    struct diag *diag);
+enum status key_load(struct key **key, const char *uri, uid_t owner,
+    const char *passphrase, struct diag *diag);
 
 /* The same from the bytes of a file, which what names in sentences. */
 enum status key_parse(struct key **key, const char *bytes, size_t length,

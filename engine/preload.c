@@ -44,8 +44,15 @@ preload_new(struct preload **preload)
 		free(new);
 		return STATUS_NOMEM;
 	}
+	new->owner = FILE_NOBODY;
 	*preload = new;
 	return STATUS_OK;
+}
+
+void
+preload_trust(struct preload *preload, uid_t owner)
+{
+	preload->owner = owner;
 }
 
 static void
@@ -74,16 +81,20 @@ preload_free(struct preload **preload)
 	*preload = NULL;
 }
 
-/* A file that must be there. */
+/* What became of a file that must be there. */
 static enum status
-read_named(const char *path, struct buf *bytes, struct diag *diag)
+judge_named(enum status r, const char *path, struct diag *diag)
 {
-	enum status r = file_read_path(path, bytes, diag);
-
 	if (r == STATUS_NOACCOUNT)
 		return diag_set(diag, STATUS_CONFIG,
 		    "there is no file %s, which the configuration names", path);
 	return r;
+}
+
+static enum status
+read_named(const char *path, struct buf *bytes, struct diag *diag)
+{
+	return judge_named(file_read_path(path, bytes, diag), path, diag);
 }
 
 enum status
@@ -126,22 +137,49 @@ preload_is_credential(const char *path)
 	    0;
 }
 
+/* The path where that is: the same, or a credential's. */
+static enum status
+find_path(const char *path, char full[FILE_MAX_PATH], const char **found,
+    struct diag *diag)
+{
+	*found = path;
+	if (!preload_is_credential(path))
+		return STATUS_OK;
+	*found = full;
+	return preload_find_credential(path, full, FILE_MAX_PATH, diag);
+}
+
 enum status
 preload_read(const char *path, struct buf *bytes, struct diag *diag)
 {
 	char full[FILE_MAX_PATH];
+	const char *found;
 	enum status r;
 
-	if (!preload_is_credential(path))
-		return read_named(path, bytes, diag);
-	r = preload_find_credential(path, full, sizeof(full), diag);
-	return r == STATUS_OK ? read_named(full, bytes, diag) : r;
+	if ((r = find_path(path, full, &found, diag)) != STATUS_OK)
+		return r;
+	return read_named(found, bytes, diag);
+}
+
+enum status
+preload_read_secret(const struct preload *preload, const char *path,
+    struct buf *bytes, struct diag *diag)
+{
+	char full[FILE_MAX_PATH];
+	const char *found;
+	enum status r;
+
+	if ((r = find_path(path, full, &found, diag)) != STATUS_OK)
+		return r;
+	r = file_read_secret(found, preload->owner, bytes, diag);
+	return judge_named(r, found, diag);
 }
 
 static enum status
-read_secret(const char *path, struct buf *bytes, struct diag *diag)
+read_secret(const struct preload *preload, const char *path, struct buf *bytes,
+    struct diag *diag)
 {
-	enum status r = preload_read(path, bytes, diag);
+	enum status r = preload_read_secret(preload, path, bytes, diag);
 
 	return r == STATUS_OK ? preload_trim(path, bytes, diag) : r;
 }
@@ -194,11 +232,15 @@ read_system(struct buf *bytes, struct diag *diag)
 }
 
 static enum status
-read_entry(struct entry *entry, struct diag *diag)
+read_entry(const struct preload *preload, struct entry *entry,
+    struct diag *diag)
 {
 	switch (entry->kind) {
 	case PRELOAD_SECRET:
-		return read_secret(entry->path, &entry->bytes, diag);
+		return read_secret(preload, entry->path, &entry->bytes, diag);
+	case PRELOAD_KEY:
+		return preload_read_secret(preload, entry->path, &entry->bytes,
+		    diag);
 	case PRELOAD_FILE:
 		return preload_read(entry->path, &entry->bytes, diag);
 	case PRELOAD_CA_FILE:
@@ -212,8 +254,8 @@ read_entry(struct entry *entry, struct diag *diag)
 }
 
 static enum status
-new_entry(enum preload_kind kind, const char *path, struct entry **result,
-    struct diag *diag)
+new_entry(const struct preload *preload, enum preload_kind kind,
+    const char *path, struct entry **result, struct diag *diag)
 {
 	struct entry *entry = calloc(1, sizeof(*entry));
 	enum status r;
@@ -221,14 +263,15 @@ new_entry(enum preload_kind kind, const char *path, struct entry **result,
 	if (entry == NULL)
 		return diag_set_nomem(diag);
 	entry->kind = kind;
-	if (kind == PRELOAD_SECRET || kind == PRELOAD_FILE)
+	if (kind == PRELOAD_SECRET || kind == PRELOAD_KEY ||
+	    kind == PRELOAD_FILE)
 		buf_init_secret(&entry->bytes, PRELOAD_MAX_SECRET);
 	else
 		buf_init(&entry->bytes, PRELOAD_MAX_CERTIFICATES);
 	if ((entry->path = string_copy(path)) == NULL)
 		r = diag_set_nomem(diag);
 	else
-		r = read_entry(entry, diag);
+		r = read_entry(preload, entry, diag);
 	if (r == STATUS_OK)
 		*result = entry;
 	else
@@ -248,7 +291,7 @@ preload_get(struct preload *preload, enum preload_kind kind, const char *path,
 		if (entry->kind == kind && strcmp(entry->path, path) == 0)
 			break;
 	if (entry == NULL &&
-	    (r = new_entry(kind, path, &entry, diag)) == STATUS_OK) {
+	    (r = new_entry(preload, kind, path, &entry, diag)) == STATUS_OK) {
 		entry->next = preload->first;
 		preload->first = entry;
 	}

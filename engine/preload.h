@@ -12,6 +12,7 @@
 #define PRELOAD_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "buf.h"
 #include "status.h"
@@ -27,7 +28,8 @@ struct service_account;
 
 enum preload_kind {
 	PRELOAD_SECRET,       /* as below; white space at its end is cut off */
-	PRELOAD_FILE,         /* a file, or credential:NAME; as it is */
+	PRELOAD_KEY,          /* a secret, or credential:NAME; as it is */
+	PRELOAD_FILE,         /* a file, or credential:NAME, that has none */
 	PRELOAD_CA_FILE,      /* PEM certificates */
 	PRELOAD_CA_DIRECTORY, /* every file of PEM certificates in it */
 	PRELOAD_CA_SYSTEM,    /* the system's bundle; the path is "" */
@@ -37,6 +39,13 @@ struct preload;
 
 enum status preload_new(struct preload **preload);
 void preload_free(struct preload **preload);
+
+/*
+ * Secrets are read as by file_read_secret(). Beside root and this user they may
+ * belong to that one: the renewer, whose keys root reads for it. To be called
+ * before they are.
+ */
+void preload_trust(struct preload *preload, uid_t owner);
 
 /*
  * The bytes of that file, read now or earlier; they live as long as the

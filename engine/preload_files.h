@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "preload.h"
 
@@ -19,6 +20,7 @@
 
 struct preload {
 	pthread_mutex_t lock;
+	uid_t owner; /* may own secrets, too */
 	struct entry *first;
 	struct held_key *first_key;
 	struct held_account *first_account;
@@ -37,6 +39,10 @@ enum status preload_find_credential(const char *name, char *full, size_t size,
 /* Appends that file, or credential:NAME. STATUS_CONFIG when there is none. */
 enum status preload_read(const char *path, struct buf *bytes,
     struct diag *diag);
+
+/* The same of one that holds a secret; as file_read_secret(), too. */
+enum status preload_read_secret(const struct preload *preload, const char *path,
+    struct buf *bytes, struct diag *diag);
 
 /*
  * Cuts white space off the end of what is one secret. STATUS_CONFIG when

@@ -65,7 +65,8 @@ preload_free_keys(struct preload *preload)
 
 /* The PIN or passphrase, for as long as it is needed. */
 static enum status
-load_key(const char *uri, const char *pin, struct key **key, struct diag *diag)
+load_key(const struct preload *preload, const char *uri, const char *pin,
+    struct key **key, struct diag *diag)
 {
 	char full[FILE_MAX_PATH];
 	enum status r = STATUS_OK;
@@ -77,11 +78,11 @@ load_key(const char *uri, const char *pin, struct key **key, struct diag *diag)
 		uri = full;
 	}
 	if (r == STATUS_OK && pin != NULL &&
-	    (r = preload_read(pin, &secret, diag)) == STATUS_OK)
+	    (r = preload_read_secret(preload, pin, &secret, diag)) == STATUS_OK)
 		r = preload_trim(pin, &secret, diag);
 	if (r == STATUS_OK)
-		r = key_load(key, uri, pin != NULL ? buf_text(&secret) : NULL,
-		    diag);
+		r = key_load(key, uri, preload->owner,
+		    pin != NULL ? buf_text(&secret) : NULL, diag);
 	buf_clear(&secret);
 	return r;
 }
@@ -116,8 +117,8 @@ copy_name(const char *name, char **copy)
 
 /* Sets *result to a key, or to the refusal of its PIN, which is kept too. */
 static enum status
-new_key(const char *uri, const char *certificate, const char *pin,
-    struct held_key **result, struct diag *diag)
+new_key(const struct preload *preload, const char *uri, const char *certificate,
+    const char *pin, struct held_key **result, struct diag *diag)
 {
 	struct held_key *held = calloc(1, sizeof(*held));
 	enum status r;
@@ -129,7 +130,7 @@ new_key(const char *uri, const char *certificate, const char *pin,
 		free_held_key(held);
 		return diag_set_nomem(diag);
 	}
-	r = load_key(uri, pin, &held->key, &held->refusal);
+	r = load_key(preload, uri, pin, &held->key, &held->refusal);
 	if (r == STATUS_OK &&
 	    (r = load_certificate(held->key, certificate, &held->refusal)) !=
 		STATUS_OK)
@@ -157,7 +158,8 @@ preload_get_key(struct preload *preload, const char *uri,
 		    is_same(held->certificate, certificate))
 			break;
 	if (held == NULL &&
-	    (r = new_key(uri, certificate, pin, &held, diag)) == STATUS_OK) {
+	    (r = new_key(preload, uri, certificate, pin, &held, diag)) ==
+		STATUS_OK) {
 		held->next = preload->first_key;
 		preload->first_key = held;
 	}
@@ -171,7 +173,8 @@ preload_get_key(struct preload *preload, const char *uri,
 }
 
 static enum status
-new_account(const char *path, struct held_account **result, struct diag *diag)
+new_account(const struct preload *preload, const char *path,
+    struct held_account **result, struct diag *diag)
 {
 	struct held_account *held = calloc(1, sizeof(*held));
 	struct buf bytes;
@@ -182,7 +185,8 @@ new_account(const char *path, struct held_account **result, struct diag *diag)
 	buf_init_secret(&bytes, SERVICE_ACCOUNT_MAX_FILE);
 	if (!copy_name(path, &held->path))
 		r = diag_set_nomem(diag);
-	else if ((r = preload_read(path, &bytes, diag)) == STATUS_OK)
+	else if ((r = preload_read_secret(preload, path, &bytes, diag)) ==
+	    STATUS_OK)
 		r = service_account_parse(&held->account, buf_text(&bytes),
 		    bytes.length, path, diag);
 	buf_clear(&bytes);
@@ -204,7 +208,8 @@ preload_get_service_account(struct preload *preload, const char *path,
 	for (held = preload->first_account; held != NULL; held = held->next)
 		if (strcmp(held->path, path) == 0)
 			break;
-	if (held == NULL && (r = new_account(path, &held, diag)) == STATUS_OK) {
+	if (held == NULL &&
+	    (r = new_account(preload, path, &held, diag)) == STATUS_OK) {
 		held->next = preload->first_account;
 		preload->first_account = held;
 	}

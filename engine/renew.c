@@ -503,7 +503,7 @@ prepare_account(struct attempt *attempt, struct diag *diag)
 	struct grant grant;
 	enum status r;
 
-	if ((r = endpoint_grant_key(attempt->renewer, &store->key, diag)) !=
+	if ((r = endpoint_grant_keys(attempt->renewer, &store->keys, diag)) !=
 	    STATUS_OK)
 		return r;
 	grant_init(&grant);

@@ -148,9 +148,46 @@ decode(const char *text, size_t length, struct buf *raw)
 	return count < 0 ? -1 : count - (int)padding;
 }
 
+/* Why it stays shut; the file is left as it is. */
+static enum status
+say_shut(const struct grant_keys *keys, const char *what, struct diag *diag)
+{
+	if (keys->missing.text[0] != '\0')
+		return diag_set(diag, STATUS_CONFIG, "%s is sealed, and %s",
+		    what, keys->missing.text);
+	if (keys->present == NULL && keys->old == NULL)
+		return diag_set(diag, STATUS_CONFIG,
+		    "%s is sealed, but no grant_key is configured; set "
+		    "grant_key to the key that it was sealed with, or log in "
+		    "again",
+		    what);
+	return diag_set(diag, STATUS_CONFIG,
+	    "%s was sealed with another key, for another account, or is "
+	    "damaged; check grant_key, name the key that it was sealed with in "
+	    "grant_key_old, or log in again",
+	    what);
+}
+
+/* With either key; false: it stays shut. */
+static bool
+try_keys(const struct grant_keys *keys, const char *account, struct buf *raw,
+    int length, unsigned char *text, enum grant_sealing *sealing)
+{
+	unsigned char *bytes = (unsigned char *)raw->data;
+
+	*sealing = GRANT_SEALED;
+	if (keys->present != NULL &&
+	    decrypt(keys->present, account, bytes, length, text))
+		return true;
+	*sealing = GRANT_SEALED_OLD;
+	return keys->old != NULL &&
+	    decrypt(keys->old, account, bytes, length, text);
+}
+
 enum status
-grant_open(const unsigned char *key, const char *account, const char *bytes,
-    size_t length, struct buf *out, const char *what, struct diag *diag)
+grant_open(const struct grant_keys *keys, const char *account,
+    const char *bytes, size_t length, struct buf *out,
+    enum grant_sealing *sealing, const char *what, struct diag *diag)
 {
 	size_t magic = strlen(SEAL_MAGIC);
 	enum status r = STATUS_OK;
@@ -158,6 +195,8 @@ grant_open(const unsigned char *key, const char *account, const char *bytes,
 	char *room;
 	int count;
 
+	if (keys->present == NULL && keys->old == NULL)
+		return say_shut(keys, what, diag);
 	buf_init_secret(&raw, SEAL_MAX_RAW + 3);
 	count = decode(bytes + magic, length - magic, &raw);
 	if (count < NONCE_LENGTH + TAG_LENGTH) {
@@ -169,12 +208,9 @@ grant_open(const unsigned char *key, const char *account, const char *bytes,
 		r = diag_set_nomem(diag);
 		goto out;
 	}
-	if (!decrypt(key, account, (unsigned char *)raw.data, count,
-		(unsigned char *)room)) {
-		r = diag_set(diag, STATUS_CONFIG,
-		    "%s was sealed with another key, for another account, or "
-		    "is damaged; check grant_key",
-		    what);
+	if (!try_keys(keys, account, &raw, count, (unsigned char *)room,
+		sealing)) {
+		r = say_shut(keys, what, diag);
 		goto out;
 	}
 	buf_grow(out, (size_t)(count - NONCE_LENGTH - TAG_LENGTH));

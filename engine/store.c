@@ -36,7 +36,8 @@ account_read(struct store *store, struct record *record, struct diag *diag)
 	enum status r;
 
 	record_clear(record);
-	r = file_read(store->dir, store->files.token, &record->text, diag);
+	r = file_read_owned(store->dir, store->files.token, FILE_NOBODY,
+	    &record->text, diag);
 	if (r != STATUS_OK)
 		return r;
 	name_file(store, store->files.token, name, sizeof(name));
@@ -51,17 +52,12 @@ unseal(struct store *store, struct buf *text, const char *name,
 	struct buf open;
 	enum status r;
 
+	store->sealing = GRANT_UNSEALED;
 	if (!grant_is_sealed(buf_text(text), text->length))
 		return STATUS_OK;
-	if (store->key == NULL)
-		return diag_set(diag, STATUS_CONFIG,
-		    "%s is sealed, but no grant_key is configured; set "
-		    "grant_key to the key that it was sealed with, or log in "
-		    "again",
-		    name);
 	buf_init_secret(&open, GRANT_MAX_FILE);
-	r = grant_open(store->key, store->account, buf_text(text), text->length,
-	    &open, name, diag);
+	r = grant_open(&store->keys, store->account, buf_text(text),
+	    text->length, &open, &store->sealing, name, diag);
 	buf_clear(text);
 	*text = open;
 	return r;
@@ -129,9 +125,12 @@ make_bytes(const struct store *store, const struct grant *grant,
 		    "the grant of %s cannot be written: it is "
 		    "too large, or memory is out",
 		    store->account);
-	else if (store->key != NULL)
-		r = grant_seal(store->key, store->account, buf_text(&text),
-		    text.length, bytes, diag);
+	else if (store->keys.present != NULL)
+		r = grant_seal(store->keys.present, store->account,
+		    buf_text(&text), text.length, bytes, diag);
+	else if (store->keys.must_seal)
+		r = diag_set(diag, STATUS_CONFIG, "%s",
+		    store->keys.missing.text);
 	else {
 		*bytes = text;
 		return STATUS_OK; /* the text is now the caller's */
@@ -215,7 +214,7 @@ static const struct store_ops account_ops = {
 
 enum status
 store_open_account(struct store *store, const struct dir *state,
-    const char *account, const unsigned char *key, struct diag *diag)
+    const char *account, const struct grant_keys *keys, struct diag *diag)
 {
 	memset(store, 0, sizeof(*store));
 	store->ops = &account_ops;
@@ -224,7 +223,8 @@ store_open_account(struct store *store, const struct dir *state,
 	store->own_dir.fd = -1;
 	store->lock = -1;
 	store->draft.fd = -1;
-	store->key = key;
+	if (keys != NULL)
+		store->keys = *keys;
 	return account_files(account, &store->files, diag);
 }
 
@@ -275,7 +275,11 @@ store_load(struct store *store, struct grant *grant, struct diag *diag)
 	enum status r;
 
 	buf_init_secret(&text, GRANT_MAX_FILE);
-	r = file_read(store->dir, store->files.grant, &text, diag);
+	if (store_is_one_file(store))
+		r = file_read(store->dir, store->files.grant, &text, diag);
+	else
+		r = file_read_owned(store->dir, store->files.grant, FILE_NOBODY,
+		    &text, diag);
 	if (r == STATUS_OK)
 		r = parse_grant(store, &text, grant, diag);
 	if (r == STATUS_OK)

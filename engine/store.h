@@ -43,12 +43,16 @@ struct store {
 	struct draft draft;       /* space made sure of */
 	int64_t serial;           /* of the grant read or saved last */
 	struct json_object *json; /* of a token file, to be saved; or NULL */
-	const unsigned char *key; /* to seal with; NULL: none; not owned */
+	struct grant_keys keys;
+	enum grant_sealing sealing; /* of the grant that was loaded last */
 };
 
-/* The store of an account beneath a state directory. Opens nothing. */
+/*
+ * The store of an account beneath a state directory. Opens nothing. keys is
+ * copied; NULL: none.
+ */
 enum status store_open_account(struct store *store, const struct dir *state,
-    const char *account, const unsigned char *key, struct diag *diag);
+    const char *account, const struct grant_keys *keys, struct diag *diag);
 
 /* Ends a lock and a draft too. */
 void store_close(struct store *store);

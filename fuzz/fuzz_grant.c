@@ -43,7 +43,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *bytes = (const char *)data;
+	struct grant_keys keys = { .present = key, .old = key };
 	struct diag diag = { "" };
+	enum grant_sealing sealing;
 	struct buf open;
 
 	if (size > GRANT_MAX_FILE)
@@ -53,8 +55,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	buf_init(&open, GRANT_MAX_FILE);
-	if (grant_open(key, "me@x", bytes, size, &open, "FILE", &diag) ==
-	    STATUS_OK)
+	if (grant_open(&keys, "me@x", bytes, size, &open, &sealing, "FILE",
+		&diag) == STATUS_OK)
 		parse(buf_text(&open), open.length);
 	else
 		MUST(diag.text[0] != '\0' && open.length == 0);

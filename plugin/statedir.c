@@ -34,6 +34,7 @@ static struct opened *newest;
 static _Atomic(struct opened *) trusted; /* newest, and found in order */
 static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct held_file held = { .fd = -1 }; /* the record read last */
+static _Atomic(uid_t) renewer = FILE_NOBODY; /* owns the records, if known */
 
 /* It is there, and not known to be another one by now. */
 static bool
@@ -68,6 +69,7 @@ static enum status
 open_and_check(const struct place *place, struct diag *diag)
 {
 	enum status r;
+	uid_t owner;
 
 	if (place->state[0] == '\0')
 		return STATUS_NOACCOUNT;
@@ -75,12 +77,14 @@ open_and_check(const struct place *place, struct diag *diag)
 		return r;
 	if ((r = dir_check_self(&newest->dir, diag)) != STATUS_OK)
 		return r;
-	r = dir_check(&newest->dir, ACCOUNT_TOKENS_DIR, diag);
+	r = dir_check_owner(&newest->dir, ACCOUNT_TOKENS_DIR, &owner, diag);
 	if (r == STATUS_NOACCOUNT)
 		return STATUS_OK; /* nothing to trust yet: look again */
-	if (r == STATUS_OK)
-		atomic_store_explicit(&trusted, newest, memory_order_release);
-	return r;
+	if (r != STATUS_OK)
+		return r;
+	atomic_store_explicit(&renewer, owner, memory_order_relaxed);
+	atomic_store_explicit(&trusted, newest, memory_order_release);
+	return STATUS_OK;
 }
 
 enum status
@@ -121,11 +125,12 @@ enum status
 statedir_read(const struct dir *dir, const char *name, struct buf *out,
     struct diag *diag)
 {
+	uid_t owner = atomic_load_explicit(&renewer, memory_order_relaxed);
 	enum status r;
 
 	if (pthread_mutex_trylock(&held_mutex) != 0)
-		return file_read(dir, name, out, diag);
-	r = file_read_held(&held, dir, name, out, diag);
+		return file_read_owned(dir, name, owner, out, diag);
+	r = file_read_held(&held, dir, name, owner, out, diag);
 	pthread_mutex_unlock(&held_mutex);
 	return r;
 }

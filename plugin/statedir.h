@@ -33,8 +33,8 @@ enum status statedir_get(const struct place *place, const struct dir **dir,
 bool statedir_verify(void);
 
 /*
- * As file_read(): what the name means now. The descriptor of the file that was
- * read last stays open, which halves the cost of reading it again.
+ * As file_read_owned(): what the name means now. The descriptor of the file
+ * that was read last stays open, which halves the cost of reading it again.
  */
 enum status statedir_read(const struct dir *dir, const char *name,
     struct buf *out, struct diag *diag);

@@ -2,10 +2,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The configuration file, added to. See import_conf.h.
+ * The configuration file, changed. See import_conf.h.
  *
  * The lock is on the directory, so that no file is left behind. It keeps two
- * imports apart; a person's editor knows nothing of it, so the file is looked
+ * of us apart; a person's editor knows nothing of it, so the file is looked
  * at once more before it is replaced.
  */
 
@@ -75,8 +75,8 @@ lock_directory(struct import_conf *edit, const char *path, struct diag *diag)
 	if (flock(edit->lock, LOCK_EX | LOCK_NB) == 0)
 		return STATUS_OK;
 	return diag_set(diag, STATUS_AGAIN,
-	    "another import is about to change the configuration in %s; wait "
-	    "for its end",
+	    "another import or seal is about to change the configuration in "
+	    "%s; wait for its end",
 	    path);
 }
 
@@ -148,6 +148,19 @@ check_unchanged(const struct import_conf *edit, struct diag *diag)
 }
 
 enum status
+import_conf_replace(struct import_conf *edit, const struct buf *whole,
+    struct diag *diag)
+{
+	enum status r;
+
+	if ((r = check_unchanged(edit, diag)) != STATUS_OK)
+		return r;
+	if (buf_status(whole) != STATUS_OK)
+		return diag_set_nomem(diag);
+	return draft_commit(&edit->draft, buf_text(whole), whole->length, diag);
+}
+
+enum status
 import_conf_add(struct import_conf *edit, const struct buf *text,
     struct diag *diag)
 {
@@ -155,8 +168,6 @@ import_conf_add(struct import_conf *edit, const struct buf *text,
 	struct buf whole;
 	enum status r;
 
-	if ((r = check_unchanged(edit, diag)) != STATUS_OK)
-		return r;
 	buf_init(&whole, before->length + text->length + 1);
 	buf_add(&whole, buf_text(before), before->length);
 	if (before->length > 0 && before->data[before->length - 1] != '\n')
@@ -166,11 +177,7 @@ import_conf_add(struct import_conf *edit, const struct buf *text,
 		buf_add(&whole, text->data + 1, text->length - 1);
 	else
 		buf_add(&whole, buf_text(text), text->length);
-	if (buf_status(&whole) != STATUS_OK)
-		r = diag_set_nomem(diag);
-	else
-		r = draft_commit(&edit->draft, buf_text(&whole), whole.length,
-		    diag);
+	r = import_conf_replace(edit, &whole, diag);
 	buf_clear(&whole);
 	return r;
 }

@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Adds text to the end of the configuration file: everything that was there,
- * owner and mode stay as they are.
+ * Changes the configuration file, or adds text to its end: owner and mode, and
+ * what is not meant, stay as they are.
  */
 
 #ifndef IMPORT_CONF_H
@@ -37,6 +37,10 @@ enum status import_conf_open(struct import_conf *edit, const char *path,
  */
 enum status import_conf_add(struct import_conf *edit, const struct buf *text,
     struct diag *diag);
+
+/* The same with all that the file is to be, made from edit->before. */
+enum status import_conf_replace(struct import_conf *edit,
+    const struct buf *whole, struct diag *diag);
 
 void import_conf_close(struct import_conf *edit);
 

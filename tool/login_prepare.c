@@ -62,17 +62,17 @@ static enum status
 look_before(struct login *login, struct diag *diag)
 {
 	struct session *session = &login->session;
-	const unsigned char *key;
+	struct grant_keys keys;
 	struct store store;
 	struct dir state;
 	enum status r;
 
-	if ((r = endpoint_grant_key(&session->renewer, &key, diag)) !=
+	if ((r = endpoint_grant_keys(&session->renewer, &keys, diag)) !=
 	    STATUS_OK)
 		return r;
 	if (dir_open(&state, session->place.state, NULL) != STATUS_OK)
 		return STATUS_OK;
-	if (store_open_account(&store, &state, login->account, key, NULL) ==
+	if (store_open_account(&store, &state, login->account, &keys, NULL) ==
 		STATUS_OK &&
 	    store_load(&store, &login->before, NULL) != STATUS_OK)
 		grant_clear(&login->before);
@@ -409,17 +409,17 @@ static enum status
 prepare_files(struct login *login, struct diag *diag)
 {
 	struct session *session = &login->session;
-	const unsigned char *key;
+	struct grant_keys keys;
 	enum status r;
 
-	if ((r = endpoint_grant_key(&session->renewer, &key, diag)) !=
+	if ((r = endpoint_grant_keys(&session->renewer, &keys, diag)) !=
 		STATUS_OK ||
 	    (r = owners_find(session->conf, login->account, &login->owners,
 		 diag)) != STATUS_OK ||
 	    (r = setup_directories(session->place.state, &login->owners,
 		 &session->state, diag)) != STATUS_OK ||
 	    (r = store_open_account(&login->store, &session->state,
-		 login->account, key, diag)) != STATUS_OK ||
+		 login->account, &keys, diag)) != STATUS_OK ||
 	    (r = setup_mend_files(&session->state, &login->owners,
 		 &login->store.files, diag)) != STATUS_OK ||
 	    (r = check_files(login, diag)) != STATUS_OK)

@@ -145,6 +145,19 @@ static const struct verb verbs[] = {
 		"with --anyway.\n",
 	},
 	{
+	    .name = "seal",
+	    .operands = "[ACCOUNT...]",
+	    .max = INT_MAX,
+	    .flags = FLAG_KEY_FILE,
+	    .run = verb_seal,
+	    .summary = "seal grants with the key that is configured",
+	    .help = "Seals the grants of the given accounts, or of all, with\n"
+		    "grant_key. With --key-file that is made the key first: a "
+		    "file\n"
+		    "that is not there is made, and the key before it becomes\n"
+		    "grant_key_old.\n",
+	},
+	{
 	    .name = "connect",
 	    .operands = "imap|pop|smtp HOST[:PORT] ACCOUNT",
 	    .min = 3,
@@ -205,6 +218,7 @@ enum long_option {
 	LONG_ALL,
 	LONG_CONF,
 	LONG_DRY_RUN,
+	LONG_KEY_FILE,
 };
 
 /* Where the value of an option goes; 0 is no place, for the flags are there. */
@@ -241,6 +255,11 @@ static const struct option_help {
 	    "                 sasl-xoauth2's, if not /etc/sasl-xoauth2.conf" },
 	{ { "dry-run", no_argument, NULL, LONG_DRY_RUN }, FLAG_DRY_RUN, 0,
 	    "      --dry-run  say what would be done, and do nothing" },
+	{ { "key-file", required_argument, NULL, LONG_KEY_FILE }, FLAG_KEY_FILE,
+	    VALUE(key_file),
+	    "      --key-file=FILE\n"
+	    "                 the key to seal with from now on; made if need "
+	    "be" },
 	{ { "all", no_argument, NULL, LONG_ALL }, FLAG_ALL, 0,
 	    "      --all      every account" },
 	{ { "due", no_argument, NULL, LONG_DUE }, FLAG_DUE, 0,

@@ -185,14 +185,14 @@ static enum status
 read_state(struct overview *overview, const struct session *session,
     int64_t now, struct diag *diag)
 {
-	const unsigned char *key;
+	struct grant_keys keys;
 	struct store store;
 	enum status r;
 
 	/* Who may not read the key may still see the record. */
-	(void)endpoint_grant_key(&session->renewer, &key, NULL);
-	r = store_open_account(&store, &session->state, overview->account, key,
-	    diag);
+	(void)endpoint_grant_keys(&session->renewer, &keys, NULL);
+	r = store_open_account(&store, &session->state, overview->account,
+	    &keys, diag);
 	if (r != STATUS_OK)
 		return r;
 	if ((r = read_record(overview, &store, now)) == STATUS_OK)

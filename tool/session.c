@@ -5,7 +5,9 @@
  * What the verbs work with. See session.h.
  */
 
+#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "account.h"
 #include "clock.h"
@@ -20,6 +22,22 @@ session_init(struct session *session, const struct command *command,
 	session->state.fd = -1;
 	session->log = message_log((command->flags & FLAG_VERBOSE) != 0);
 	place_find(&session->place, use);
+}
+
+/* Root may read the renewer's secrets for it. */
+static void
+trust_renewer(struct session *session)
+{
+	const struct passwd *user;
+	struct settings settings;
+
+	if (geteuid() != 0)
+		return;
+	(void)conf_resolve(session->conf, NULL, &settings, NULL);
+	if (settings.text[OPTION_RENEWER] != NULL &&
+	    (user = getpwnam(settings.text[OPTION_RENEWER])) != NULL)
+		preload_trust(session->preload, user->pw_uid);
+	settings_clear(&settings);
 }
 
 enum status
@@ -37,6 +55,7 @@ session_load(struct session *session, struct diag *diag)
 		return r;
 	if (preload_new(&session->preload) != STATUS_OK)
 		return diag_set_nomem(diag);
+	trust_renewer(session);
 	session->renewer.conf = session->conf;
 	session->renewer.preload = session->preload;
 	session->renewer.send = http_send;

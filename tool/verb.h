@@ -26,6 +26,7 @@
 #define FLAG_FOR 512U
 #define FLAG_PORT 1024U
 #define FLAG_ALL 2048U
+#define FLAG_KEY_FILE 8192U
 #define FLAG_CONF (1U << 20)
 #define FLAG_DRY_RUN (1U << 21)
 
@@ -39,6 +40,7 @@ struct command {
 	const char *services;
 	const char *port;
 	const char *conf; /* of another program */
+	const char *key_file;
 };
 
 /*
@@ -65,5 +67,6 @@ verb_function verb_config;
 verb_function verb_explain;
 verb_function verb_connect;
 verb_function verb_import;
+verb_function verb_seal;
 
 #endif

@@ -229,7 +229,7 @@ static bool
 load_grant(const struct session *session, const char *account,
     struct grant *grant)
 {
-	const unsigned char *key = NULL;
+	struct grant_keys keys;
 	enum status r = STATUS_NOACCOUNT;
 	struct store store;
 	struct dir state;
@@ -237,8 +237,9 @@ load_grant(const struct session *session, const char *account,
 	if (account == NULL ||
 	    dir_open(&state, session->place.state, NULL) != STATUS_OK)
 		return true;
-	(void)endpoint_grant_key(&session->renewer, &key, NULL);
-	if (store_open_account(&store, &state, account, key, NULL) == STATUS_OK)
+	(void)endpoint_grant_keys(&session->renewer, &keys, NULL);
+	if (store_open_account(&store, &state, account, &keys, NULL) ==
+	    STATUS_OK)
 		r = store_load(&store, grant, NULL);
 	store_close(&store);
 	dir_close(&state);

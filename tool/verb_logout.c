@@ -53,20 +53,16 @@ load(struct logout *logout, struct store *store, struct grant *grant,
     struct record *record, struct diag *diag)
 {
 	enum store_leftover leftover;
-	enum status key_status, r;
-	struct diag key_diag;
+	enum status r;
 	int64_t since;
 
 	if (store_read(store, record, NULL) != STATUS_OK ||
 	    record->expires_at <= clock_unix_s())
 		record_clear(record);
-	key_status = endpoint_grant_key(&logout->session.renewer, &store->key,
-	    &key_diag);
+	(void)endpoint_grant_keys(&logout->session.renewer, &store->keys, NULL);
 	/* What a killed renewal has got is to be revoked too. */
 	(void)store_recover(store, &leftover, &since, NULL);
-	if ((r = store_load(store, grant, diag)) == STATUS_CONFIG &&
-	    key_status != STATUS_OK)
-		return diag_set(diag, r, "%s", key_diag.text);
+	r = store_load(store, grant, diag);
 	return r == STATUS_NOACCOUNT ? STATUS_OK : r;
 }
 

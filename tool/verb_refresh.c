@@ -98,16 +98,16 @@ judge_grant(struct store *store, const struct grant *grant, enum status r,
 static enum status
 find_failure(struct session *session, const char *account, struct diag *diag)
 {
-	const unsigned char *key;
+	struct grant_keys keys;
 	struct grant grant;
 	struct store store;
 	enum status r;
 
 	grant_init(&grant);
-	if ((r = endpoint_grant_key(&session->renewer, &key, diag)) !=
+	if ((r = endpoint_grant_keys(&session->renewer, &keys, diag)) !=
 	    STATUS_OK)
 		goto out;
-	if ((r = store_open_account(&store, &session->state, account, key,
+	if ((r = store_open_account(&store, &session->state, account, &keys,
 		 diag)) != STATUS_OK)
 		goto out;
 	r = judge_grant(&store, &grant, store_load(&store, &grant, diag), diag);

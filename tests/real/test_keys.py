@@ -82,6 +82,7 @@ def test_an_encrypted_key_with_its_certificate(
     key, public = make_key(directory, "rsa", PASSPHRASE)
     pin = directory / "pin"
     pin.write_text(PASSPHRASE + "\n", encoding="ascii")
+    pin.chmod(0o600)
     site = key_client(public, "PS256", client_key=f"file:{key}",
                       client_key_pin_file=pin,
                       client_certificate=make_certificate(
@@ -132,6 +133,7 @@ def test_a_key_in_a_token(kind, alg, token, key_client, account, provider):
 def test_a_pin_named_by_the_uri(token, key_client, account, provider):
     bare = token.directory / "bare"
     bare.write_text(softhsm.PIN, encoding="ascii")
+    bare.chmod(0o600)
     site = key_client(token.make_key("ec"), "ES256", env=token.env,
                       client_key=token.uri("ec", f"&pin-source=file:{bare}"))
     assert_renews(site, account, provider)
@@ -142,6 +144,7 @@ def test_what_is_wrong_with_a_token_is_said(
     public = token.make_key("ec")
     wrong = token.directory / "wrong"
     wrong.write_text("999999\n", encoding="ascii")
+    wrong.chmod(0o600)
     uri, pin = token.uri("ec"), token.pin_file
     for options, sentence in [
             ({"client_key": uri}, "wants a PIN"),
@@ -165,6 +168,7 @@ def test_a_refused_pin_is_given_once(token, key_client, account, provider):
     public = token.make_key("ec")
     wrong = token.directory / "wrong"
     wrong.write_text("999999\n", encoding="ascii")
+    wrong.chmod(0o600)
     spy, notes, env = token.spy()
     options = {"client_key": token.uri("ec", module=spy),
                "client_key_pin_file": wrong}
@@ -185,6 +189,7 @@ def test_a_refused_pin_is_given_once(token, key_client, account, provider):
     assert provider.requests() == []
     # Another process tries it once more: there it may be another PIN.
     wrong.write_text(softhsm.PIN, encoding="ascii")
+    wrong.chmod(0o600)
     notes.unlink()
     site.tool("login", account)
     assert "C_Login\n" in notes.read_text(encoding="utf-8", errors="replace")
@@ -232,7 +237,9 @@ def test_a_tpms_key_with_a_password(chip, key_client, account, provider):
     public = chip.make_key("ec", "0x81000002", password="tpm-password")
     pin, wrong = chip.directory / "pin", chip.directory / "wrong"
     pin.write_text("tpm-password\n", encoding="ascii")
+    pin.chmod(0o600)
     wrong.write_text("another\n", encoding="ascii")
+    wrong.chmod(0o600)
     uri = "handle:0x81000002?pass"
     site = key_client(public, "ES256", env=chip.env, client_key=uri,
                       client_key_pin_file=wrong)

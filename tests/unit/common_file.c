@@ -169,6 +169,86 @@ what_others_may_write_is_not_trusted(void **state)
 	}
 }
 
+/* Whose secret may be read; only root can give a file away. */
+static const struct secret {
+	mode_t mode;
+	uid_t owner;
+	const char *remedy; /* NULL: it is read */
+} secrets[] = {
+	{ 0400, 0, NULL },
+	{ 0600, 0, NULL },
+	{ 0640, 0, NULL },
+	{ 0440, 0, NULL }, /* as an access list on a credential shows */
+	{ 0600, UNIT_PERSON, NULL },
+	{ 0644, 0, "may read" },
+	{ 0604, 0, "chmod g-w,o-rwx" },
+	{ 0601, 0, "chmod g-w,o-rwx" },
+	{ 0602, 0, "may write to" },
+	{ 0660, 0, "chmod g-w,o-rwx" },
+	{ 0600, UNIT_PERSON + 1, "chown 0" },
+};
+
+static void
+a_secret_is_kept_from_others_and_from_strangers(void **state)
+{
+	struct scratch *s = *state;
+	const char *path = scratch_path(s, "file");
+	const struct secret *row;
+	struct diag diag;
+	struct buf text;
+	enum status r;
+
+	scratch_write(s, "file", "text");
+	for (row = secrets; row < secrets + COUNT(secrets); row++) {
+		unit_row("%04o of %ld", (unsigned)row->mode, (long)row->owner);
+		if (row->owner != 0 && geteuid() != 0)
+			continue;
+		if (geteuid() == 0)
+			assert_int_equal(chown(path, row->owner, 0), 0);
+		scratch_chmod(s, "file", row->mode);
+		buf_init(&text, MAX);
+		r = file_read_secret(path, UNIT_PERSON, &text, &diag);
+		assert_status(r,
+		    row->remedy == NULL ? STATUS_OK : STATUS_ACCESS, &diag);
+		if (row->remedy != NULL) {
+			assert_contains(diag.text, row->remedy);
+			assert_contains(diag.text, path);
+			assert_row_int(text.length, 0);
+		}
+		buf_clear(&text);
+	}
+}
+
+static void
+a_file_of_a_stranger_is_refused_beneath_a_directory(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+	struct buf text;
+
+	if (geteuid() != 0)
+		skip();
+	scratch_mkdir(s, "sub");
+	scratch_write(s, "sub/file", "text");
+	buf_init(&text, MAX);
+	assert_int_equal(
+	    chown(scratch_path(s, "sub/file"), UNIT_PERSON, UNIT_PERSON), 0);
+	assert_status(
+	    file_read_owned(&s->dir, "sub/file", FILE_NOBODY, &text, &diag),
+	    STATUS_ACCESS, &diag);
+	assert_contains(diag.text, "run: chown 0 ");
+	assert_contains(diag.text, "/sub/file");
+	assert_status(
+	    file_read_owned(&s->dir, "sub/file", UNIT_PERSON, &text, &diag),
+	    STATUS_OK, &diag);
+	assert_int_equal(
+	    chown(scratch_path(s, "sub"), UNIT_PERSON, UNIT_PERSON), 0);
+	assert_status(
+	    file_read_owned(&s->dir, "sub/file", FILE_NOBODY, &text, &diag),
+	    STATUS_OK, &diag);
+	buf_clear(&text);
+}
+
 static void
 a_file_beyond_the_limit_is_data(void **state)
 {
@@ -306,6 +386,8 @@ main(void)
 		FILE_TEST(what_is_no_regular_file_is_refused_at_once),
 		FILE_TEST(a_link_is_followed_only_for_an_administrators_file),
 		FILE_TEST(what_others_may_write_is_not_trusted),
+		FILE_TEST(a_secret_is_kept_from_others_and_from_strangers),
+		FILE_TEST(a_file_of_a_stranger_is_refused_beneath_a_directory),
 		FILE_TEST(a_file_beyond_the_limit_is_data),
 		FILE_TEST(a_file_of_somebody_else_is_access_with_its_path),
 		FILE_TEST(a_directory_is_named_with_its_slash),

@@ -22,7 +22,8 @@ static enum status
 read_again(struct reading *r, const char *name)
 {
 	buf_clear(&r->text);
-	return file_read_held(&r->held, &r->s->dir, name, &r->text, &r->diag);
+	return file_read_held(&r->held, &r->s->dir, name, FILE_NOBODY, &r->text,
+	    &r->diag);
 }
 
 static void

@@ -62,6 +62,7 @@ static const struct turned {
 	{ "reader", "mail", 0 },
 	{ "renewer", "postfix", 0 },
 	{ "grant_key", "credential:bearer-key", 0 },
+	{ "grant_key_old", "/etc/old.key", 0 },
 	{ "ca_file", "/etc/ca.pem", 0 },
 	{ "ca_dir", "/etc/certs", 0 },
 	{ "proxy", "http://proxy.example:3128", 0 },

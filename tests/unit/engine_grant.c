@@ -193,8 +193,12 @@ static enum status
 open_as(const unsigned char *with, const char *account, const char *bytes,
     size_t length, struct buf *open, struct diag *diag)
 {
+	const struct grant_keys keys = { .present = with };
+	enum grant_sealing sealing;
+
 	buf_init(open, GRANT_MAX_FILE);
-	return grant_open(with, account, bytes, length, open, WHAT, diag);
+	return grant_open(&keys, account, bytes, length, open, &sealing, WHAT,
+	    diag);
 }
 
 static void

@@ -195,7 +195,8 @@ a_key_file_of_every_form_signs(void **state)
 		unit_row("%s %s", forms[i].before, forms[i].name);
 		snprintf(uri, sizeof(uri), "%s%s", forms[i].before,
 		    scratch_path(s, forms[i].name));
-		assert_status(key_load(&key, uri, forms[i].passphrase, &diag),
+		assert_status(key_load(&key, uri, FILE_NOBODY,
+				  forms[i].passphrase, &diag),
 		    STATUS_OK, &diag);
 		assert_row_int(signs(key, forms[i].made), true);
 		key_free(&key);
@@ -210,7 +211,7 @@ static const struct refused {
 	const char *sentence;
 } refusals[] = {
 	{ "", "none", NULL, STATUS_CONFIG, "there is no key file" },
-	{ "", "open.pem", NULL, STATUS_ACCESS, "chmod go-w" },
+	{ "", "open.pem", NULL, STATUS_ACCESS, "chmod g-w,o-rwx" },
 	{ "", "", NULL, STATUS_ACCESS, "not a regular file" },
 	{ "", "text", NULL, STATUS_CONFIG, "holds no private key" },
 	{ "", "empty", NULL, STATUS_CONFIG, "holds no private key" },
@@ -245,7 +246,8 @@ a_key_that_cannot_be_used_says_why(void **state)
 		unit_row("%s %s %s", row->before, row->name, row->sentence);
 		snprintf(uri, sizeof(uri), "%s%s", row->before,
 		    scratch_path(s, row->name));
-		assert_status(key_load(&key, uri, row->passphrase, &diag),
+		assert_status(
+		    key_load(&key, uri, FILE_NOBODY, row->passphrase, &diag),
 		    row->status, &diag);
 		assert_contains(diag.text, row->sentence);
 		assert_null(key);
@@ -260,7 +262,7 @@ a_pin_in_the_uri_is_not_told(void **state)
 
 	(void)state;
 	assert_status(key_load(&key, "nowhere:object=x?pin-value=" PASSPHRASE,
-			  NULL, &diag),
+			  FILE_NOBODY, NULL, &diag),
 	    STATUS_CONFIG, &diag);
 	assert_lacks(diag.text, PASSPHRASE);
 	/* a key that has the URI for a name */
@@ -388,10 +390,10 @@ fail_in_openssl(const struct scratch *s)
 	struct key *key = NULL;
 	struct diag diag;
 
-	assert_int_equal(
-	    key_load(&key, scratch_path(s, "locked.pem"), "wrong", &diag),
+	assert_int_equal(key_load(&key, scratch_path(s, "locked.pem"),
+			     FILE_NOBODY, "wrong", &diag),
 	    STATUS_CONFIG);
-	assert_int_equal(key_load(&key, "nowhere:x", NULL, &diag),
+	assert_int_equal(key_load(&key, "nowhere:x", FILE_NOBODY, NULL, &diag),
 	    STATUS_CONFIG);
 	key = made_load(MADE_P256);
 	assert_int_equal(key_set_certificate(key, "x", 1, &diag),

@@ -205,7 +205,7 @@ an_unsafe_secret_is_refused_with_the_remedy(void **state)
 	assert_int_equal(preload_get(preload, PRELOAD_SECRET,
 			     scratch_path(s, "secret"), &bytes, &diag),
 	    STATUS_ACCESS);
-	assert_contains(diag.text, "chmod go-w");
+	assert_contains(diag.text, "chmod g-w,o-rwx");
 	preload_free(&preload);
 }
 

@@ -179,8 +179,8 @@ static const struct missing {
 	    "cannot open the directory" },
 	{ FAKE_CONF "grant_key = \"/nonexistent/key\"\n", STATUS_CONFIG,
 	    "there is no file /nonexistent/key" },
-	{ FAKE_CONF "grant_key = \"/etc/hostname\"\n", STATUS_CONFIG,
-	    "must have exactly 32 random ones" },
+	{ FAKE_CONF "grant_key = \"/etc/hostname\"\n", STATUS_ACCESS,
+	    "others may read /etc/hostname" },
 	{ "default_provider = \"corp\"\n", STATUS_CONFIG,
 	    "no provider \"corp\"" },
 };

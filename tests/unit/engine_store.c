@@ -14,10 +14,11 @@ static void
 open_store(struct store *store, const struct fake *fake,
     const unsigned char *with)
 {
+	const struct grant_keys keys = { .present = with };
 	struct diag diag;
 
 	assert_status(
-	    store_open_account(store, &fake->scratch->dir, ME, with, &diag),
+	    store_open_account(store, &fake->scratch->dir, ME, &keys, &diag),
 	    STATUS_OK, &diag);
 }
 
@@ -98,6 +99,7 @@ with_a_key_the_grant_is_sealed_and_opened(void **state)
 static void
 a_sealed_grant_of_another_account_is_refused(void **state)
 {
+	const struct grant_keys keys = { .present = key };
 	struct fake *fake = *state;
 	struct grant grant;
 	struct store store;
@@ -111,11 +113,11 @@ a_sealed_grant_of_another_account_is_refused(void **state)
 	rename(scratch_path(fake->scratch, GRANT_FILE),
 	    scratch_path(fake->scratch, "grants/you@example.com"));
 	assert_int_equal(store_open_account(&store, &fake->scratch->dir,
-			     "you@example.com", key, &fake->diag),
+			     "you@example.com", &keys, &fake->diag),
 	    STATUS_OK);
 	assert_status(store_load(&store, &grant, &fake->diag), STATUS_CONFIG,
 	    &fake->diag);
-	store.key = NULL;
+	store.keys.present = NULL;
 	assert_status(store_load(&store, &grant, &fake->diag), STATUS_CONFIG,
 	    &fake->diag);
 	assert_contains(fake->diag.text,
@@ -148,6 +150,83 @@ a_renewal_keeps_the_grant_sealed(void **state)
 	assert_string_equal(grant.refresh_token, "R2");
 	store_close(&store);
 	grant_clear(&grant);
+}
+
+static const unsigned char other[GRANT_KEY_LENGTH] =
+    "fedcba9876543210fedcba987654321";
+
+/* The keys that are used one after the other, and what becomes of the grant. */
+static const struct rekeying {
+	const unsigned char *present, *old;
+	enum status status;
+	enum grant_sealing found;
+} rekeyings[] = {
+	{ key, NULL, STATUS_OK, GRANT_UNSEALED },
+	{ key, NULL, STATUS_OK, GRANT_SEALED },
+	{ other, NULL, STATUS_CONFIG, GRANT_UNSEALED },
+	{ other, key, STATUS_OK, GRANT_SEALED_OLD },
+	{ other, key, STATUS_OK, GRANT_SEALED },
+	{ key, NULL, STATUS_CONFIG, GRANT_UNSEALED },
+	{ NULL, key, STATUS_CONFIG, GRANT_UNSEALED },
+	{ NULL, other, STATUS_OK, GRANT_SEALED_OLD },
+	{ NULL, NULL, STATUS_OK, GRANT_UNSEALED },
+};
+
+static void
+an_old_key_opens_and_the_present_one_seals(void **state)
+{
+	struct fake *fake = *state;
+	const struct rekeying *row;
+	struct grant grant;
+	struct store store;
+	char *before;
+
+	grant_init(&grant);
+	for (row = rekeyings; row < rekeyings + COUNT(rekeyings); row++) {
+		unit_row("row %d", (int)(row - rekeyings));
+		before = scratch_read(fake->scratch, GRANT_FILE);
+		open_store(&store, fake, row->present);
+		store.keys.old = row->old;
+		assert_status(store_load(&store, &grant, &fake->diag),
+		    row->status, &fake->diag);
+		if (row->status == STATUS_OK) {
+			assert_row_text(grant.refresh_token, "R1");
+			assert_row_int(store.sealing, row->found);
+			assert_status(
+			    store_save(&store, &grant, NULL, &fake->diag),
+			    STATUS_OK, &fake->diag);
+		} else {
+			assert_contains(fake->diag.text, GRANT_FILE);
+			assert_file(fake->scratch, GRANT_FILE, before);
+		}
+		free(before);
+		grant_clear(&grant);
+		store_close(&store);
+	}
+}
+
+static void
+without_the_key_that_is_configured_nothing_is_saved(void **state)
+{
+	struct fake *fake = *state;
+	struct grant grant;
+	struct store store;
+	char *before;
+
+	grant_init(&grant);
+	before = scratch_read(fake->scratch, GRANT_FILE);
+	open_store(&store, fake, NULL);
+	store.keys.must_seal = true;
+	diag_set(&store.keys.missing, STATUS_CONFIG, "the key is lost");
+	assert_status(store_load(&store, &grant, &fake->diag), STATUS_OK,
+	    &fake->diag);
+	assert_status(store_save(&store, &grant, NULL, &fake->diag),
+	    STATUS_CONFIG, &fake->diag);
+	assert_string_equal(fake->diag.text, "the key is lost");
+	assert_file(fake->scratch, GRANT_FILE, before);
+	grant_clear(&grant);
+	store_close(&store);
+	free(before);
 }
 
 #define DRAFT_FILE "grants/." ME ".tmp"
@@ -323,7 +402,7 @@ what_is_left_sealed_waits_for_its_key(void **state)
 	    STATUS_CONFIG, NULL);
 	assert_contains(fake->diag.text, "grant_key");
 	assert_int_equal(fake_temporaries(fake), 1);
-	store.key = key;
+	store.keys.present = key;
 	assert_status(store_recover(&store, &leftover, &since, &fake->diag),
 	    STATUS_OK, &fake->diag);
 	assert_int_equal(leftover, STORE_SAVED);
@@ -440,6 +519,8 @@ main(void)
 		FAKE_TEST(with_a_key_the_grant_is_sealed_and_opened),
 		FAKE_TEST(a_sealed_grant_of_another_account_is_refused),
 		FAKE_TEST(a_renewal_keeps_the_grant_sealed),
+		FAKE_TEST(an_old_key_opens_and_the_present_one_seals),
+		FAKE_TEST(without_the_key_that_is_configured_nothing_is_saved),
 		FAKE_TEST(what_a_killed_renewal_left_is_taken_over_or_noted),
 		FAKE_TEST(each_saving_counts_up),
 		FAKE_TEST(what_is_going_on_now_is_nothing_left),

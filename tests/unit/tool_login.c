@@ -289,11 +289,19 @@ an_option_that_would_do_nothing_is_refused(void **state)
 		    "--for does not go with the grant client_credentials" },
 		{ PLACE, FLAG_ASK,
 		    "--ask does not go with " ACCOUNT ": its application" },
-		{ CLIENT "client_secret_file = \"/etc/hostname\"\n", FLAG_ASK,
-		    "--ask does not go with client_secret_file; /" },
 	};
+	char conf[256];
 	size_t i;
 
+	scratch_write(*state, "secret", "s3cret\n");
+	snprintf(conf, sizeof(conf), CLIENT "client_secret_file = \"%s\"\n",
+	    scratch_path(*state, "secret"));
+	stage.command.flags = FLAG_ASK;
+	assert_status(prepare(*state, conf, ACCOUNT), STATUS_CONFIG,
+	    &stage.diag);
+	assert_contains(stage.diag.text,
+	    "--ask does not go with client_secret_file; /");
+	finish();
 	for (i = 0; i < COUNT(rows); i++) {
 		unit_row("%s, %u", rows[i].conf, rows[i].flag);
 		stage.command.flags = rows[i].flag;
