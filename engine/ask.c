@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "assertion.h"
+#include "hide.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -52,6 +53,8 @@ ask_with(struct ask *ask, const struct oauth_field *fields, size_t count,
 	ask->retry_after_s = answer.retry_after_s;
 	if (r == STATUS_OK)
 		r = judge(ask, url, &answer, token, diag);
+	if (r != STATUS_OK)
+		hide_secrets(&answer.sent, diag);
 	http_answer_clear(&answer);
 	return r;
 }

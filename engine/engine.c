@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "engine_abi.h"
+#include "hide.h"
 #include "place.h"
 #include "renew.h"
 #include "xoauth2.h"
@@ -179,6 +180,7 @@ engine_refuse(struct engine *engine, const struct engine_request *request,
 	(void)engine;
 	judgement =
 	    oauth_judge_challenge(challenge, length, request->account, diag);
+	hide_secret(record->access_token, diag);
 	if (is_file)
 		r = xoauth2_open(&store, request->account, &trouble);
 	else
