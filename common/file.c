@@ -106,7 +106,7 @@ not_allowed(const char *verb, const char *directory, const char *name,
 }
 
 static enum status
-look_at(const struct dir *dir, const char *name, struct stat *st,
+look_at_directory(const struct dir *dir, const char *name, struct stat *st,
     struct diag *diag)
 {
 	if (fstatat(dir->fd, name, st, 0) != 0) {
@@ -133,7 +133,7 @@ dir_check(const struct dir *dir, const char *name, struct diag *diag)
 {
 	struct stat st;
 
-	return look_at(dir, name, &st, diag);
+	return look_at_directory(dir, name, &st, diag);
 }
 
 enum status
@@ -143,7 +143,7 @@ dir_check_owner(const struct dir *dir, const char *name, uid_t *owner,
 	struct stat st;
 	enum status r;
 
-	if ((r = look_at(dir, name, &st, diag)) == STATUS_OK)
+	if ((r = look_at_directory(dir, name, &st, diag)) == STATUS_OK)
 		*owner = st.st_uid;
 	return r;
 }
@@ -154,7 +154,7 @@ dir_check_self(struct dir *dir, struct diag *diag)
 	struct stat st;
 	enum status r;
 
-	if ((r = look_at(dir, ".", &st, diag)) != STATUS_OK)
+	if ((r = look_at_directory(dir, ".", &st, diag)) != STATUS_OK)
 		return r;
 	dir->device = st.st_dev;
 	dir->inode = st.st_ino;

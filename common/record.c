@@ -156,7 +156,9 @@ check_version(const char *line, const char *what, struct diag *diag)
 {
 	size_t length = strlen(RECORD_MAGIC);
 
-	if (strncmp(line, RECORD_MAGIC, length) != 0)
+	/* What is no number is not shown: lines may have run together. */
+	if (strncmp(line, RECORD_MAGIC, length) != 0 || line[length] == '\0' ||
+	    line[length + strspn(line + length, "0123456789")] != '\0')
 		return diag_set(diag, STATUS_DATA,
 		    "%s is not a token record; move it away, then log the "
 		    "account in again",

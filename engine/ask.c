@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "assertion.h"
+#include "hide.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -56,6 +57,8 @@ ask_with(struct ask *ask, const struct oauth_field *fields, size_t count,
 		if (r == STATUS_NOMEM)
 			r = judge(ask, url, &answer, token, diag);
 	}
+	if (r != STATUS_OK)
+		hide_secrets(&answer.sent, diag);
 	http_answer_clear(&answer);
 	return r;
 }

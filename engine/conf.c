@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "conf_check.h"
 #include "conf_sections.h"
+#include "explain.h"
 #include "oauth.h"
 #include "provider.h"
 #include "services.h"
@@ -291,15 +292,17 @@ static enum status
 no_provider(const struct conf *conf, const struct settings *settings,
     struct diag *diag)
 {
-	char where[64];
+	const char *name = settings->text[OPTION_PROVIDER];
+	char where[64], shown[128];
 
+	explain_show(name, strlen(name), shown, sizeof(shown));
 	snprintf(where, sizeof(where), ", line %d",
 	    settings->line[OPTION_PROVIDER]);
 	return diag_set(diag, STATUS_CONFIG,
 	    "%s%s: there is no provider \"%s\"; it is neither a preset (such "
 	    "as office365 or google) nor a provider section",
 	    conf->path, settings->line[OPTION_PROVIDER] != 0 ? where : "",
-	    settings->text[OPTION_PROVIDER]);
+	    shown);
 }
 
 enum status

@@ -14,6 +14,8 @@
 
 #include "account.h"
 #include "conf_check.h"
+#include "explain.h"
+#include "hide.h"
 #include "http.h"
 #include "services.h"
 #include "words.h"
@@ -60,6 +62,20 @@ check_path(const struct option_row *row, const char *text, struct diag *reason)
 		return STATUS_OK;
 	return diag_set(reason, STATUS_CONFIG,
 	    "%s is \"%s\"; it is a path that begins with /", row->name, text);
+}
+
+/* Its file is meant; who wrote the secret itself there has it not shown. */
+static enum status
+check_key(const struct option_row *row, const char *text, struct diag *reason)
+{
+	if (text[0] == '/' ||
+	    (strncmp(text, "credential:", 11) == 0 && text[11] != '\0' &&
+		strchr(text, '/') == NULL))
+		return STATUS_OK;
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is a path that begins with /, or credential:NAME; what stands "
+	    "there is neither, and not shown, lest it be the secret itself",
+	    row->name);
 }
 
 static enum status
@@ -213,23 +229,15 @@ check_text(const struct option_row *row, const char *text, struct diag *reason)
 	return STATUS_OK;
 }
 
-enum status
-conf_check_value(enum option option, const char *text, int *seconds,
+static enum status
+check_kind(const struct option_row *row, const char *text, int *seconds,
     struct diag *reason)
 {
-	const struct option_row *row = &conf_options[option];
-	enum status r;
-
-	if ((r = check_text(row, text, reason)) != STATUS_OK)
-		return r;
 	switch (row->kind) {
 	case OPTION_KIND_TEXT:
 		return STATUS_OK;
 	case OPTION_KIND_KEY:
-		if (strncmp(text, "credential:", 11) == 0 && text[11] != '\0' &&
-		    strchr(text, '/') == NULL)
-			return STATUS_OK;
-		return check_path(row, text, reason);
+		return check_key(row, text, reason);
 	case OPTION_KIND_PATH:
 		return check_path(row, text, reason);
 	case OPTION_KIND_URL:
@@ -254,6 +262,31 @@ conf_check_value(enum option option, const char *text, int *seconds,
 		return check_seconds(row, text, seconds, reason);
 	}
 	return diag_set(reason, STATUS_BUG, "%s has no kind", row->name);
+}
+
+/* A value that looks like a secret on a wrong line. */
+static bool
+may_be_secret(const char *text)
+{
+	char shown[CONF_MAX_VALUE + 1];
+
+	explain_show(text, strlen(text), shown, sizeof(shown));
+	return strstr(shown, "[hidden]") != NULL;
+}
+
+enum status
+conf_check_value(enum option option, const char *text, int *seconds,
+    struct diag *reason)
+{
+	const struct option_row *row = &conf_options[option];
+	enum status r;
+
+	if ((r = check_text(row, text, reason)) != STATUS_OK)
+		return r;
+	r = check_kind(row, text, seconds, reason);
+	if (r != STATUS_OK && may_be_secret(text))
+		hide_secret(text, reason);
+	return r;
 }
 
 enum status
@@ -309,10 +342,15 @@ find_close(const char *name)
 void
 conf_improve_error(const char *text, struct diag *better)
 {
-	const char *start = strchr(text, '\''), *close;
-	char name[MAX_NAME + 1];
+	const char *start, *close;
+	char name[MAX_NAME + 1], shown[DIAG_MAX_TEXT];
 	size_t length;
 	enum option option;
+
+	/* What is no option may be a value, and a secret. */
+	explain_show(text, strlen(text), shown, sizeof(shown));
+	text = shown;
+	start = strchr(text, '\'');
 
 	if (strstr(text, "missing title for section 'provider'") != NULL) {
 		diag_set(better, STATUS_CONFIG,

@@ -9,7 +9,9 @@
 
 #include "assertion.h"
 #include "clock.h"
+#include "base64.h"
 #include "endpoint.h"
+#include "hide.h"
 #include "key.h"
 #include "token.h"
 
@@ -107,6 +109,52 @@ make_assertion(const struct renewer *renewer, const struct endpoint *endpoint,
 	    text[OPTION_TOKEN_ENDPOINT], renewer->now(), assertion, diag);
 }
 
+/* Fields that are no secrets; whatever else there is may be one. */
+static bool
+is_public(const char *name)
+{
+	static const char *const names[] = { "grant_type", "scope", "resource",
+		"redirect_uri", "token_type_hint" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The value of Authorization, and with it each form of the client's secret. */
+static void
+note_basic(const struct form *form, struct buf *sent)
+{
+	struct buf pair, coded;
+
+	buf_init(&pair, 2 * OAUTH_MAX_BODY);
+	buf_init(&coded, 4 * OAUTH_MAX_BODY);
+	buf_add_format(&pair, "%s:%s", buf_text(&form->id),
+	    buf_text(&form->secret));
+	base64_encode(&coded, buf_text(&pair), pair.length);
+	hide_add(sent, buf_text(&coded));
+	buf_clear(&pair);
+	buf_clear(&coded);
+}
+
+static void
+note_sent(const struct oauth_client *client, const struct form *form,
+    const struct oauth_field *fields, size_t count, struct buf *sent)
+{
+	size_t i;
+
+	buf_clear(sent); /* of the first request, where this repeats it */
+	for (i = 0; i < count; i++)
+		if (!is_public(fields[i].name))
+			hide_add(sent, fields[i].value);
+	hide_add(sent, client->secret);
+	hide_add(sent, client->assertion);
+	if (client->auth == OAUTH_AUTH_BASIC)
+		note_basic(form, sent);
+}
+
 static enum status
 send_form(const struct renewer *renewer, const struct endpoint *endpoint,
     struct http_request *request, const struct oauth_field *fields,
@@ -134,8 +182,11 @@ send_form(const struct renewer *renewer, const struct endpoint *endpoint,
 		request->username = buf_text(&form.id);
 		request->password = buf_text(&form.secret);
 	}
+	note_sent(&client, &form, fields, count, &answer->sent);
 	answer->was_asked = true;
 	r = renewer->send(request, answer, diag);
+	if (r != STATUS_OK)
+		hide_secrets(&answer->sent, diag);
 out:
 	form_clear(&form);
 	return r;

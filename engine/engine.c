@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "engine_abi.h"
+#include "hide.h"
 #include "place.h"
 #include "renew.h"
 #include "xoauth2.h"
@@ -199,6 +200,7 @@ engine_refuse(struct engine *engine, const struct engine_request *request,
 	(void)engine;
 	judgement =
 	    oauth_judge_challenge(challenge, length, request->account, diag);
+	hide_secret(record->access_token, diag);
 	if (is_file)
 		r = xoauth2_open(&store, request->account, &trouble);
 	else

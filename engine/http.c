@@ -61,12 +61,14 @@ http_answer_init(struct http_answer *answer)
 {
 	memset(answer, 0, sizeof(*answer));
 	buf_init_secret(&answer->body, HTTP_MAX_ANSWER);
+	buf_init_secret(&answer->sent, HTTP_MAX_SENT);
 }
 
 void
 http_answer_clear(struct http_answer *answer)
 {
 	buf_clear(&answer->body);
+	buf_clear(&answer->sent);
 	http_answer_init(answer);
 }
 

@@ -23,6 +23,9 @@
 /* A token answer has a few kB. */
 #define HTTP_MAX_ANSWER 65536
 
+/* The secrets of a request: fewer bytes than its body may have. */
+#define HTTP_MAX_SENT 65536
+
 /* The longest Retry-After obeyed: a day. */
 #define HTTP_MAX_RETRY_AFTER_S 86400
 
@@ -52,6 +55,11 @@ struct http_answer {
 	int64_t retry_after_s; /* 0: the server named none */
 	bool can_repeat;       /* the connection failed: once more may do */
 	bool was_asked;        /* set by endpoint_post() when it sends */
+	/*
+	 * What endpoint_post() sent in confidence, a list of hide.h: to be
+	 * taken out of whatever sentence is made of the answer.
+	 */
+	struct buf sent;
 };
 
 /* Once in a process, before the first call; cheap when repeated. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hide.h"
 #include "json.h"
 #include "provider.h"
 #include "revoke.h"
@@ -231,6 +232,8 @@ post(const struct revocation *revocation, struct diag *diag)
 	if (r == STATUS_OK)
 		r = revoke_judge(answer.code, buf_text(&answer.body),
 		    answer.body.length, answer.retry_after_s, host, diag);
+	if (r != STATUS_OK)
+		hide_secrets(&answer.sent, diag);
 	http_answer_clear(&answer);
 	return r;
 }

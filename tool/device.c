@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "hide.h"
 
 /* Room for a host and a port. */
 #define MAX_HOST 300
@@ -47,6 +48,8 @@ device_ask(const struct renewer *renewer, const struct endpoint *endpoint,
 	if (r == STATUS_OK)
 		r = oauth_judge_device(answer.code, buf_text(&answer.body),
 		    answer.body.length, host, device, diag);
+	if (r != STATUS_OK)
+		hide_secrets(&answer.sent, diag);
 	http_answer_clear(&answer);
 	return r;
 }
@@ -75,6 +78,8 @@ poll_once(struct poll *poll, struct oauth_token *token, struct diag *diag)
 	if (r == STATUS_OK)
 		r = oauth_judge_poll(answer.code, buf_text(&answer.body),
 		    answer.body.length, host, token, &poll->outcome, diag);
+	if (r != STATUS_OK)
+		hide_secrets(&answer.sent, diag);
 	http_answer_clear(&answer);
 	return r;
 }

@@ -10,6 +10,7 @@
 
 #include "base64.h"
 #include "explain.h"
+#include "hide.h"
 #include "mail_dialogue.h"
 #include "oauth.h"
 #include "words.h"
@@ -243,11 +244,11 @@ mailsession_continue(struct mailsession *session, const char *text,
  * there was one, may ask for another scope; else the server's words must do.
  * Only a refusal of the token itself makes another token worth a try.
  */
-enum status
-mailsession_refuse(struct mailsession *session, const char *words,
-    struct diag *diag)
+static enum status
+judge_refusal(struct mailsession *session, const char *words, struct diag *diag)
 {
 	const struct buf *challenge = &session->challenge;
+	char shown[MAX_WORDS + 1];
 	struct explanation meaning;
 	char next[EXPLAIN_MAX_NEXT + 1];
 
@@ -257,26 +258,42 @@ mailsession_refuse(struct mailsession *session, const char *words,
 		session->reply.user, diag) == STATUS_CONFIG)
 		return STATUS_CONFIG;
 	explain_text(words, strlen(words), &meaning);
+	explain_show(words, strlen(words), shown, sizeof(shown));
 	if (meaning.class == EXPLAIN_UNKNOWN)
 		return diag_set(diag, STATUS_REFUSED,
-		    "%.100s refused the token of %.100s: \"%.*s\"; check the "
+		    "%.100s refused the token of %.100s: \"%s\"; check the "
 		    "user name, the scope and the rights of the mailbox",
-		    session->reply.host, session->reply.user, MAX_WORDS, words);
+		    session->reply.host, session->reply.user, shown);
 	session->is_refused = meaning.class == EXPLAIN_REFUSED;
 	explain_shorten_next(meaning.next, next);
 	return diag_set(diag, explain_status(meaning.class),
 	    "%.60s refused the token of %.60s (\"%.60s\"): %s; %s",
-	    session->reply.host, session->reply.user, words, meaning.cause,
+	    session->reply.host, session->reply.user, shown, meaning.cause,
 	    next);
+}
+
+enum status
+mailsession_refuse(struct mailsession *session, const char *words,
+    struct diag *diag)
+{
+	enum status r = judge_refusal(session, words, diag);
+
+	hide_secret(session->reply.token, diag);
+	return r;
 }
 
 enum status
 mailsession_fail(const struct mailsession *session, enum status status,
     const char *words, struct diag *diag)
 {
-	return diag_set(diag, status, "%.100s said: \"%.*s\"; %s",
-	    session->reply.host, MAX_WORDS, words,
+	char shown[MAX_WORDS + 1];
+
+	explain_show(words, strlen(words), shown, sizeof(shown));
+	diag_set(diag, status, "%.100s said: \"%s\"; %s", session->reply.host,
+	    shown,
 	    status == STATUS_AGAIN ? "try again later" : "check host and port");
+	hide_secret(session->reply.token, diag);
+	return status;
 }
 
 enum status
@@ -293,9 +310,14 @@ enum status
 mailsession_alien(const struct mailsession *session, const char *line,
     struct diag *diag)
 {
-	return diag_set(diag, STATUS_DATA,
-	    "%.100s (port %s) does not speak %s: \"%.*s\"; check host and "
+	char shown[MAX_WORDS + 1];
+
+	explain_show(line, strlen(line), shown, sizeof(shown));
+	diag_set(diag, STATUS_DATA,
+	    "%.100s (port %s) does not speak %s: \"%s\"; check host and "
 	    "port",
 	    session->reply.host, session->reply.port, session->dialogue->name,
-	    MAX_WORDS, line);
+	    shown);
+	hide_secret(session->reply.token, diag);
+	return STATUS_DATA;
 }

@@ -23,6 +23,10 @@
  *				rounds of init and done
  *	SASLHOST_USERS		the names of these, with commas between
  *	SASLHOST_STOP		stops itself at the end, for a look into its memory
+ *	SASLHOST_LOG_LEVEL	up to which of libsasl2's levels lines are printed,
+ *				SASL_LOG_WARN if it is not set
+ *	SASLHOST_SYSLOG		no callback takes the lines: libsasl2 sends them to
+ *				syslog, up to that level
  */
 #include <sasl/sasl.h>
 #include <sasl/saslutil.h>
@@ -77,10 +81,36 @@ get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
 }
 
 static int
+log_level(void)
+{
+	const char *text = getenv("SASLHOST_LOG_LEVEL");
+
+	return text != NULL ? atoi(text) : SASL_LOG_WARN;
+}
+
+/* libsasl2 hands every level to a callback; its option is for syslog alone. */
+static int
+get_option(void *context, const char *plugin, const char *option,
+    const char **result, unsigned *len)
+{
+	static char level[16];
+
+	(void)context;
+	(void)plugin;
+	if (strcmp(option, "log_level") != 0)
+		return SASL_FAIL;
+	snprintf(level, sizeof level, "%d", log_level());
+	*result = level;
+	if (len != NULL)
+		*len = (unsigned)strlen(level);
+	return SASL_OK;
+}
+
+static int
 print_log(void *context, int level, const char *message)
 {
 	(void)context;
-	if (level <= SASL_LOG_WARN)
+	if (level <= log_level())
 		fprintf(stderr, "log %d: %s\n", level, message);
 	return SASL_OK;
 }
@@ -267,10 +297,11 @@ main(int argc, char **argv)
 {
 	sasl_callback_t callbacks[] = {
 		{ SASL_CB_AUTHNAME, (callback)get_simple, NULL },
-		{ SASL_CB_LOG, (callback)print_log, NULL },
+		{ SASL_CB_GETOPT, (callback)get_option, NULL },
+		{ SASL_CB_LIST_END, NULL, NULL }, /* LOG, unless to syslog */
 		{ SASL_CB_LIST_END, NULL, NULL }, /* PASS, if there is one */
 		{ SASL_CB_LIST_END, NULL, NULL },
-	};
+	}, *next;
 	const char *text = getenv("SASLHOST_TIMES");
 	int i, r, times = text != NULL ? atoi(text) : 1;
 	const char *threads = getenv("SASLHOST_THREADS");
@@ -284,9 +315,13 @@ main(int argc, char **argv)
 	}
 	user = argv[4];
 	password = argv[5];
+	next = &callbacks[2];
+	if (getenv("SASLHOST_SYSLOG") == NULL)
+		*next++ =
+		    (sasl_callback_t){ SASL_CB_LOG, (callback)print_log, NULL };
 	if (password != NULL)
-		callbacks[2] = (sasl_callback_t){ SASL_CB_PASS,
-			(callback)get_secret, NULL };
+		*next = (sasl_callback_t){ SASL_CB_PASS, (callback)get_secret,
+			NULL };
 	arguments = argv;
 	for (i = 0, r = 0; threads != NULL && i < 3; i++)
 		r += run_threads(callbacks, atoi(threads));

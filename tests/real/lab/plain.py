@@ -10,6 +10,7 @@ import base64
 import dataclasses
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -23,6 +24,12 @@ SOURCE = Path(__file__).resolve().parent.parent / "saslhost.c"
 
 KINDS = ("plain", "sealed", "file")
 """A grant as it is, a sealed one, and a token file of sasl-xoauth2's form."""
+
+_ALL_LEVELS = "7"
+"""SASL_LOG_PASS, at which libsasl2 would show passwords."""
+
+_QUIET = re.compile("^log [4-7]: .*\n?", re.MULTILINE)
+"""What is logged below SASL_LOG_WARN."""
 
 _CONF = """\
 token_endpoint = "{url}"
@@ -46,12 +53,14 @@ def build_host(directory):
 @dataclasses.dataclass
 class Login:
     """What came of one run of the host. token: what it would have sent, or
-    None. lines: what the module logged as a warning or worse. replies: to
-    each challenge (code, bytes or None)."""
+    None. lines: what the module logged as a warning or worse, and text what
+    else was said with it; whole: with what was logged at every level.
+    replies: to each challenge (code, bytes or None)."""
     code: int
     token: str
     lines: list
     text: str
+    whole: str
     replies: list
 
 
@@ -190,7 +199,8 @@ class Plain:
     def use(self, prefix=(), timeout_s=WAIT_S, challenges=(), **more):
         """One login by the host, behind a prefix; what the server says then.
         """
-        env = {**self.env, **more.pop("env", {})}
+        env = {**self.env, "SASLHOST_LOG_LEVEL": _ALL_LEVELS,
+               **more.pop("env", {})}
         if challenges:
             path = self.directory / "challenges"
             path.write_bytes(b"".join(base64.b64encode(one) + b"\n"
@@ -201,10 +211,11 @@ class Plain:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, timeout=timeout_s, check=False, **more)
         out = done.stdout.decode("ascii", "replace").split()
-        text = done.stderr.decode("utf-8", "replace")
+        whole = done.stderr.decode("utf-8", "replace")
+        text = _QUIET.sub("", whole)
         lines = [line for line in text.splitlines()
                  if line.startswith("log ")]
-        return Login(done.returncode, _token(out), lines, text,
+        return Login(done.returncode, _token(out), lines, text, whole,
                      _replies(out))
 
     def tool(self, *arguments, **more):

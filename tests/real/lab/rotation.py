@@ -13,6 +13,7 @@ import urllib.parse
 
 from .faults import context_for
 from .listener import Listener, read_head
+from .secrets import mark
 
 LIFETIME_S = 3600
 
@@ -54,7 +55,7 @@ class Rotation(Listener):
         return None
 
     def _issue(self, name):
-        token = f"refresh-{next(self._numbers)}-of-{name}"
+        token = f"refresh-{next(self._numbers)}-{mark()}"
         self._good[token] = name
         return token
 
@@ -83,7 +84,7 @@ class Rotation(Listener):
                              "error_description": "The refresh token is "
                              "unknown, or was used before."}
             self._spent[token] = name
-            self.access[name] = f"access-{next(self._numbers)}"
+            self.access[name] = f"access-{next(self._numbers)}-{mark()}"
             return 200, {"access_token": self.access[name],
                          "refresh_token": self._issue(name),
                          "token_type": "Bearer", "expires_in": LIFETIME_S}

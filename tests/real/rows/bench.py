@@ -9,7 +9,6 @@ what it said, the login at the provider and the last good token are intact, no
 temporary file stays, and one sentence names the cause.
 """
 
-import base64
 import itertools
 import json
 import re
@@ -21,6 +20,7 @@ import time
 from lab.plain import Plain
 from lab.process import run
 from lab.rotation import Rotation
+from lab.secrets import Judge, mark
 from lab.tuning import measured
 
 from .table import NotApplicable, Unmet
@@ -38,6 +38,9 @@ _WORDS = {1: "generic failure", 2: "no memory", 4: "no mechanism",
           100: "configuration error"}
 
 _KEPT = "kept"
+
+_LATEST = 3
+"""Of so many requests a login's secrets are looked for."""
 
 
 class Faulty(Rotation):
@@ -149,7 +152,7 @@ class Subject:
     def set_left(self, left_s, fresh=False):
         """A token that nobody else has, with so much of its lifetime left.
         fresh: it is not yet due."""
-        self.old = f"old-token-of-{self.name.partition(chr(64))[0]}"
+        self.old = f"old-token-{mark()}"
         self.plain.put_record(self.old, left_s)
         if fresh and self.plain.kind != "file":
             path, now = self.plain.record, int(time.time())
@@ -245,6 +248,7 @@ class Seen:
         self.token = login.token
         self.lines = login.lines
         self.text = login.text
+        self.whole = login.whole
         self.replies = login.replies
         self.peak_kb = None
 
@@ -256,13 +260,20 @@ class Seen:
             raise Unmet(f"the program died of signal {-self.code}")
 
     def check_secrets(self):
-        """Nothing secret is in what was said."""
+        """Nothing secret is in what was said, at whatever level."""
         endpoint, plain = self.subject.bench.endpoint, self.subject.plain
-        secrets = [self.subject.old, endpoint.access.get(plain.name),
-                   endpoint.current(plain.name)]
-        for secret in filter(None, secrets):
-            if any(form in self.text for form in _forms(secret)):
-                raise Unmet("a token is in the log")
+        judge = Judge()
+        for name, secret in (
+                ("the old token", self.subject.old),
+                ("a token", endpoint.access.get(plain.name)),
+                ("the refresh token", endpoint.current(plain.name)),
+                *(("a refresh token", token)
+                  for token, _ in endpoint.requests[-_LATEST:])):
+            if secret:
+                judge.add(name, secret)
+        found = judge.find(self.whole)
+        if found:
+            raise Unmet(f"{' and '.join(sorted(found))} is in the log")
 
     # What must be.
 
@@ -311,14 +322,6 @@ class Seen:
         if self.code == 0:
             return "success"
         return _WORDS.get(self.code, f"SASL code -{self.code}")
-
-
-def _forms(secret):
-    """A secret as it can look in a log."""
-    yield secret
-    for shift in range(3):
-        coded = base64.b64encode(b"\0" * shift + secret.encode()).decode()
-        yield coded[4:-4]
 
 
 def at_once(jobs):

@@ -15,12 +15,14 @@ from lab.leaf import Leaf, Stapler
 from lab.listener import Listener, hang_up, in_turn, listen_silently
 from lab.process import free_port
 from lab.proxy import PASSWORD, USER, Proxy
+from lab.secrets import mark
 
 from .table import ENDPOINT, Unmet, row
 
 _DUE_S = 600
 _MEGABYTE = 1 << 20
 _FLAT_KB = 60_000
+_NEW = f"a-new-token-{mark()}"
 _TEN_YEARS_S = 10 * 366 * 86400
 
 
@@ -40,7 +42,7 @@ def _answers(answer, status=200):
 
 def _token(**changes):
     """An answer with a token; None leaves a field out."""
-    answer = {"access_token": "a-new-token", "token_type": "Bearer",
+    answer = {"access_token": _NEW, "token_type": "Bearer",
               "expires_in": 3600, **changes}
     return {name: value for name, value in answer.items()
             if value is not Ellipsis}
@@ -50,7 +52,7 @@ def _answered(bench, answer, subject=None):
     """A login with an expired token, when the endpoint answers so."""
     bench.endpoint.begin(_answers(answer))
     subject = subject or bench.subject()
-    bench.endpoint.access[subject.name] = "a-new-token"
+    bench.endpoint.access[subject.name] = _NEW
     return subject.login()
 
 
