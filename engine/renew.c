@@ -508,6 +508,10 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 		r = take_token(attempt, &token, ask.asked_at, record, diag);
 	else if (ask.asked_at != 0)
 		remember_failure(attempt, r, diag, ask.retry_after_s);
+	if (ask.asked_at != 0)
+		audit_event(attempt->renewer->audit, attempt->log,
+		    AUDIT_RENEWAL, attempt->store->account, r,
+		    r != STATUS_OK ? diag : NULL);
 	oauth_token_clear(&token);
 	return r;
 }

@@ -14,6 +14,8 @@
  * again before it is over, or before somebody logs in or changes what would be
  * asked. Whatever else goes wrong, a program does not ask for an account more
  * often than limit.h says; a person does, and is counted.
+ *
+ * Each request has a line in the audit.
  */
 
 #ifndef RENEW_H

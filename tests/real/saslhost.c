@@ -16,6 +16,7 @@
  *				server says afterwards. Each step prints its code
  *				and the answer in base64.
  *	SASLHOST_EARLY		the first of them comes before any message
+ *	SASLHOST_NOTICES	notices are printed, too, not only warnings
  *	SASLHOST_TIMES		logs in as often, through init and done each time,
  *				and prints the peak of its memory, in kB, after
  *				each tenth of them
@@ -78,7 +79,8 @@ static int
 print_log(void *context, int level, const char *message)
 {
 	(void)context;
-	if (level <= SASL_LOG_WARN)
+	if (level <= (getenv("SASLHOST_NOTICES") != NULL ? SASL_LOG_NOTE :
+							   SASL_LOG_WARN))
 		fprintf(stderr, "log %d: %s\n", level, message);
 	return SASL_OK;
 }
