@@ -75,6 +75,7 @@ enum option {
 	OPTION_TIMEOUT,
 	OPTION_RENEW_BEFORE,
 	OPTION_XOAUTH2_CONF,
+	OPTION_AUDIT,
 	OPTION_COUNT,
 };
 
@@ -89,6 +90,7 @@ enum option_kind {
 	OPTION_KIND_LOCAL,    /* http:// of this machine: instance metadata */
 	OPTION_KIND_REDIRECT, /* https://, or http:// of a loopback address */
 	OPTION_KIND_PROXY,    /* http:// or https://, or "none" */
+	OPTION_KIND_AUDIT,    /* a word of audit.h, or a path */
 	OPTION_KIND_TENANT,   /* a GUID, a domain or a word */
 	OPTION_KIND_DATE,     /* YYYY-MM-DD */
 	OPTION_KIND_SECONDS,  /* a whole number of seconds within bounds */

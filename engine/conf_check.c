@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "account.h"
+#include "audit.h"
 #include "conf_check.h"
 #include "explain.h"
 #include "hide.h"
@@ -210,6 +211,22 @@ check_proxy(const struct option_row *row, const char *text, struct diag *reason)
 }
 
 static enum status
+check_audit(const struct option_row *row, const char *text, struct diag *reason)
+{
+	if (words_have(AUDIT_SYSLOG " " AUDIT_JOURNAL " " AUDIT_NONE, text) ||
+	    (text[0] == '/' && strlen(text) <= AUDIT_MAX_PATH))
+		return STATUS_OK;
+	if (text[0] == '/')
+		return diag_set(reason, STATUS_CONFIG,
+		    "%s is the path of a socket, which has at most %d bytes",
+		    row->name, AUDIT_MAX_PATH);
+	return diag_set(reason, STATUS_CONFIG,
+	    "%s is \"%s\"; it is one of: " AUDIT_SYSLOG " " AUDIT_JOURNAL
+	    " " AUDIT_NONE ", or the path of a socket that begins with /",
+	    row->name, text);
+}
+
+static enum status
 check_text(const struct option_row *row, const char *text, struct diag *reason)
 {
 	size_t i, length = strlen(text);
@@ -244,6 +261,8 @@ check_kind(const struct option_row *row, const char *text, int *seconds,
 		return check_url(row, text, reason);
 	case OPTION_KIND_PROXY:
 		return check_proxy(row, text, reason);
+	case OPTION_KIND_AUDIT:
+		return check_audit(row, text, reason);
 	case OPTION_KIND_TENANT:
 		return check_tenant(row, text, reason);
 	case OPTION_KIND_CHOICE:

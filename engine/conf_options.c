@@ -6,6 +6,7 @@
  * are checked against this table.
  */
 
+#include "audit.h"
 #include "conf.h"
 
 #define TEXT(row, where, meaning) \
@@ -198,5 +199,11 @@ const struct option_row conf_options[OPTION_COUNT] = {
 	    .scopes = OPTION_IN_GLOBAL, .fallback = "/etc/sasl-xoauth2.conf",
 	    .help = "configuration of sasl-xoauth2, for token files in its "
 		"form",
+	},
+	[OPTION_AUDIT] = {
+	    .name = "audit", .kind = OPTION_KIND_AUDIT,
+	    .scopes = OPTION_IN_GLOBAL, .fallback = AUDIT_SYSLOG,
+	    .help = "where a line about each login and renewal goes: syslog, "
+		"journal, none, or a socket's path",
 	},
 };

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdint.h>
 
+#include "audit.h"
 #include "conf.h"
 #include "grant.h"
 #include "http.h"
@@ -35,6 +36,7 @@ struct renewer {
 	http_function *send;
 	int64_t (*now)(void);                   /* Unix time */
 	const volatile sig_atomic_t *cancelled; /* may be NULL */
+	struct audit *audit;                    /* NULL: none is kept */
 };
 
 struct key;

@@ -33,6 +33,7 @@ engine_close(struct engine **engine)
 {
 	if (*engine == NULL)
 		return;
+	audit_free(&(*engine)->renewer.audit);
 	conf_free(&(*engine)->conf);
 	preload_free(&(*engine)->preload);
 	free(*engine);
@@ -73,6 +74,14 @@ engine_open(struct engine **result, struct diag *diag)
 	if (engine->conf_status == STATUS_OK)
 		engine->conf_status =
 		    conf_load(&engine->conf, place.conf, &engine->trouble);
+	if (audit_new(&engine->renewer.audit, engine->conf, diag) !=
+	    STATUS_OK) {
+		engine_close(&engine);
+		return STATUS_NOMEM;
+	}
+	/* Who is root may enter a chroot yet; others connect when they must. */
+	if (geteuid() == 0)
+		audit_connect(engine->renewer.audit);
 	engine->renewer.conf = engine->conf;
 	engine->renewer.preload = engine->preload;
 	engine->renewer.send = http_send;
@@ -197,7 +206,6 @@ engine_refuse(struct engine *engine, const struct engine_request *request,
 	struct store store;
 	enum status judgement, r;
 
-	(void)engine;
 	judgement =
 	    oauth_judge_challenge(challenge, length, request->account, diag);
 	hide_secret(record->access_token, diag);
@@ -214,6 +222,8 @@ engine_refuse(struct engine *engine, const struct engine_request *request,
 		    "that the token of %s was refused could not be written "
 		    "down: %s",
 		    request->account, trouble.text);
+	audit_event(engine->renewer.audit, request->log, AUDIT_REFUSAL,
+	    request->account, judgement, diag);
 	return judgement;
 }
 

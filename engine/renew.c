@@ -5,8 +5,8 @@
  * The policy of renewal. See renew.h.
  *
  * The order that nothing may change: look; lock; go on where somebody was
- * killed; look again; read the grant; make sure of space; ask; save the grant;
- * save the record; hand out the token. Between the answer and the grant's
+ * killed; look again; read the grant; make sure of space; note the request;
+ * ask; save the grant; save the record; hand out the token. Between the answer and the grant's
  * first byte on its way to the disk nothing is done that can wait: who is
  * killed there has lost the refresh token that the answer brought.
  */
@@ -21,6 +21,7 @@
 #include "check.h"
 #include "clock.h"
 #include "failure.h"
+#include "limit.h"
 #include "obtained.h"
 #include "renew.h"
 #include "token.h"
@@ -131,6 +132,20 @@ name_account(const struct attempt *attempt, enum status status,
 	    may_be_secret(attempt, status) ? attempt->store->account : "");
 }
 
+/* Is there something to renew by? */
+static enum status
+check_refresh_token(const struct attempt *attempt, struct diag *diag)
+{
+	const char *token = attempt->grant.refresh_token;
+
+	if (!is_personal(attempt) || (token != NULL && token[0] != '\0'))
+		return STATUS_OK;
+	return need_login(attempt,
+	    "there is no refresh token, so it cannot be renewed; ask for one "
+	    "in scope (offline_access)",
+	    diag);
+}
+
 /* Can this grant be used with what is configured now? */
 static enum status
 check_grant(const struct attempt *attempt, struct diag *diag)
@@ -139,11 +154,6 @@ check_grant(const struct attempt *attempt, struct diag *diag)
 
 	if (!is_personal(attempt))
 		return STATUS_OK;
-	if (grant->refresh_token == NULL || grant->refresh_token[0] == '\0')
-		return need_login(attempt,
-		    "there is no refresh token, so it "
-		    "cannot be renewed; ask for one in scope (offline_access)",
-		    diag);
 	if (!endpoint_is_grantor(attempt->endpoint, grant))
 		return need_login(attempt,
 		    "it was logged in at another "
@@ -180,6 +190,69 @@ check_refused(struct attempt *attempt, struct diag *diag)
 	    "name, the scope and the rights of the mailbox (next renewal in "
 	    "%" PRId64 " s)",
 	    attempt->store->account, since, RENEW_FORCED_SPACING_S - since);
+}
+
+/* Why so many requests, as far as it can be seen from what they left. */
+static void
+guess_cause(const struct attempt *attempt, const struct limit *limit,
+    struct diag *cause)
+{
+	const struct record *record = &attempt->record;
+	const struct store *store = attempt->store;
+
+	if (record->access_token != NULL &&
+	    record->obtained_at > attempt->renewer->now())
+		diag_set(cause, STATUS_OK, "the clock was set back");
+	else if (record->access_token != NULL &&
+	    record->obtained_at >= limit->asked_at[LIMIT_REQUESTS - 1])
+		diag_set(cause, STATUS_OK, "its tokens live for %" PRId64 " s",
+		    record->expires_at - record->obtained_at);
+	else
+		diag_set(cause, STATUS_OK,
+		    "no new token is in %s%s, so none can be saved there, or "
+		    "each request failed or was killed",
+		    store->dir->path, store->files.token);
+}
+
+/*
+ * Whatever is broken here, the provider is not asked for ever more. A person
+ * is not held up, and has other ways to hammer.
+ */
+static enum status
+check_limit(struct attempt *attempt, struct diag *diag)
+{
+	int64_t now = attempt->renewer->now(), wait;
+	struct limit limit;
+	struct diag cause;
+
+	if (attempt->why != RENEW_IF_DUE)
+		return STATUS_OK;
+	limit_read(attempt->store->lock, &limit);
+	if ((wait = limit_wait_s(&limit, now)) == 0)
+		return STATUS_OK;
+	/* Each of those requests was reported. */
+	attempt->is_known = true;
+	guess_cause(attempt, &limit, &cause);
+	return diag_set(diag, STATUS_AGAIN,
+	    "the token of %.100s was asked for %d times within %d s, which is "
+	    "not usual: %s; it is asked for again in %" PRId64 " s",
+	    attempt->store->account, LIMIT_REQUESTS, LIMIT_WINDOW_S, cause.text,
+	    wait);
+}
+
+/* Before it is asked: who is killed then has asked, too. */
+static enum status
+note_request(const struct attempt *attempt, struct diag *diag)
+{
+	const struct store *store = attempt->store;
+
+	if (limit_note(store->lock, attempt->renewer->now()) == 0)
+		return STATUS_OK;
+	return diag_set(diag, STATUS_AGAIN,
+	    "the provider is not asked for the token of %s, because that "
+	    "cannot be written down in %s%s: %s",
+	    store->account, store->dir->path, store->files.lock,
+	    strerror(errno));
 }
 
 /*
@@ -343,8 +416,10 @@ complete(struct attempt *attempt, struct diag *diag)
 	if (r == STATUS_OK)
 		return r;
 	r = name_account(attempt, r, diag);
-	if (!endpoint_wants_secret(attempt->endpoint))
+	if (!endpoint_wants_secret(attempt->endpoint)) {
 		remember_failure(attempt, r, diag, 0);
+		(void)note_request(attempt, NULL);
+	}
 	return r;
 }
 
@@ -357,6 +432,8 @@ check(struct attempt *attempt, struct diag *diag)
 	if ((r = load_grant(attempt, diag)) != STATUS_OK ||
 	    (r = check_failure(attempt, diag)) != STATUS_OK ||
 	    (r = check_refused(attempt, diag)) != STATUS_OK ||
+	    (r = check_refresh_token(attempt, diag)) != STATUS_OK ||
+	    (r = check_limit(attempt, diag)) != STATUS_OK ||
 	    (r = complete(attempt, diag)) != STATUS_OK ||
 	    (r = check_grant(attempt, diag)) != STATUS_OK)
 		return r;
@@ -365,7 +442,9 @@ check(struct attempt *attempt, struct diag *diag)
 		    "another process renewed %s for so long that no time is "
 		    "left; try again later",
 		    attempt->store->account);
-	return store_reserve(attempt->store, diag);
+	if ((r = store_reserve(attempt->store, diag)) != STATUS_OK)
+		return r;
+	return note_request(attempt, diag);
 }
 
 /* Goes on where a renewal was killed, and says so. */
@@ -443,6 +522,10 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 		r = take_token(attempt, &token, ask.asked_at, record, diag);
 	else if (ask.asked_at != 0)
 		remember_failure(attempt, r, diag, ask.retry_after_s);
+	if (ask.asked_at != 0)
+		audit_event(attempt->renewer->audit, attempt->log,
+		    AUDIT_RENEWAL, attempt->store->account, r,
+		    r != STATUS_OK ? diag : NULL);
 	oauth_token_clear(&token);
 	return r;
 }

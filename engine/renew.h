@@ -12,7 +12,10 @@
  *
  * A failure is kept in the grant, so that every process knows it: nobody asks
  * again before it is over, or before somebody logs in or changes what would be
- * asked.
+ * asked. Whatever else goes wrong, a program does not ask for an account more
+ * often than limit.h says; a person does, and is counted.
+ *
+ * Each request has a line in the audit.
  */
 
 #ifndef RENEW_H

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "failure.h"
+#include "limit.h"
 #include "login.h"
 #include "obtained.h"
 #include "setup.h"
@@ -80,6 +81,8 @@ login_save(struct login *login, const struct login_result *result,
 
 	if ((r = store_lock(&login->store, SAVE_WAIT_MS, diag)) != STATUS_OK)
 		return r;
+	/* The programs that come next know that it was asked. */
+	(void)limit_note(login->store.lock, result->asked_at);
 	r = write_files(login, result, record, diag);
 	file_unlock(&login->store.lock);
 	return r;

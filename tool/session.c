@@ -51,7 +51,13 @@ session_load(struct session *session, struct diag *diag)
 		    "bytes; check SASL_BEARER_CONF, XDG_CONFIG_HOME and HOME",
 		    PLACE_MAX_PATH - 1);
 	if ((r = conf_load_with(&session->conf, session->place.conf,
-		 session->addition, diag)) != STATUS_OK)
+		 session->addition, diag)) != STATUS_OK) {
+		/* A logout goes on without one, and has its line. */
+		(void)audit_new(&session->renewer.audit, NULL, NULL);
+		return r;
+	}
+	if ((r = audit_new(&session->renewer.audit, session->conf, diag)) !=
+	    STATUS_OK)
 		return r;
 	if (preload_new(&session->preload) != STATUS_OK)
 		return diag_set_nomem(diag);
@@ -110,6 +116,7 @@ void
 session_close(struct session *session)
 {
 	dir_close(&session->state);
+	audit_free(&session->renewer.audit);
 	preload_free(&session->preload);
 	conf_free(&session->conf);
 }

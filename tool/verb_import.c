@@ -341,6 +341,17 @@ out:
 	return r;
 }
 
+/* Its line, for any end that it comes to. Returns the status. */
+static enum status
+audit(const struct import *import, enum status status, const struct diag *diag)
+{
+	const struct session *session = &import->login.session;
+
+	audit_event(session->renewer.audit, &session->log, AUDIT_IMPORT,
+	    import->source.account, status, status != STATUS_OK ? diag : NULL);
+	return status;
+}
+
 static enum status
 run(struct import *import, struct diag *diag)
 {
@@ -353,7 +364,7 @@ run(struct import *import, struct diag *diag)
 	    (r = make_plan(import, diag)) != STATUS_OK)
 		return r;
 	if (!is_dry)
-		return take_over(import, diag);
+		return audit(import, take_over(import, diag), diag);
 	print_dry_run(import);
 	return STATUS_OK;
 }

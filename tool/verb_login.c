@@ -239,6 +239,8 @@ verb_login(const struct command *command, struct diag *diag)
 	r = log_in(&login, diag);
 	if (r == STATUS_CANCELLED)
 		diag_set(diag, r, "interrupted; nothing was changed");
+	audit_event(login.session.renewer.audit, &login.session.log,
+	    AUDIT_LOGIN, login.account, r, r != STATUS_OK ? diag : NULL);
 	login_clear(&login);
 	return r;
 }

@@ -152,6 +152,21 @@ end_login(struct logout *logout, struct store *store, enum fate *fate,
 	return r;
 }
 
+/*
+ * The login here is over unless it was kept; that the provider knows it still
+ * is what the sentence is for.
+ */
+static void
+audit(const struct logout *logout, const char *account, enum fate fate,
+    enum status status, const struct diag *diag)
+{
+	const struct session *session = &logout->session;
+
+	audit_event(session->renewer.audit, &session->log, AUDIT_LOGOUT,
+	    account, fate == FATE_KEPT ? status : STATUS_OK,
+	    fate == FATE_REVOKED ? NULL : diag);
+}
+
 static enum status
 log_out(struct logout *logout, const char *account, enum fate *fate,
     struct diag *diag)
@@ -166,6 +181,7 @@ log_out(struct logout *logout, const char *account, enum fate *fate,
 	if ((r = store_lock(&store, LOCK_WAIT_MS, diag)) == STATUS_OK)
 		r = end_login(logout, &store, fate, diag);
 	store_close(&store);
+	audit(logout, account, *fate, r, diag);
 	return r;
 }
 

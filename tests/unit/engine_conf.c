@@ -70,6 +70,7 @@ static const struct turned {
 	{ "timeout", "120", 120 },
 	{ "renew_before", "0", 0 },
 	{ "xoauth2_conf", "/etc/other.conf", 0 },
+	{ "audit", "/run/other/log", 0 },
 };
 
 static const unsigned places[] = {

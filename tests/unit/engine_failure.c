@@ -79,6 +79,7 @@ a_failure_is_remembered_until_its_pause_ends(void **state)
 		unit_row("%s", outcomes[i].name);
 		fake->now = NOW;
 		fake->requests = 0;
+		fake_forget_requests(fake, LOCK_FILE);
 		EXPIRED;
 		fake_grant(fake, "");
 		fake_answer(fake, 0, NULL);
@@ -149,6 +150,7 @@ in_the_window_a_failure_costs_one_warning(void **state)
 		if (outcomes[i].status == STATUS_CANCELLED)
 			continue;
 		fake->warnings = fake->requests = 0;
+		fake_forget_requests(fake, LOCK_FILE);
 		IN_WINDOW;
 		fake_grant(fake, "");
 		fake_answer(fake, 0, NULL);

@@ -6,6 +6,7 @@
  */
 
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "engine_fake.h"
 
@@ -175,6 +176,12 @@ fake_renew(struct fake *fake, enum renew_why why)
 	memset(&fake->diag, 0, sizeof(fake->diag));
 	return renew_account(&fake->renewer, &fake->scratch->dir, ME, why,
 	    &fake->log, &fake->record, &fake->diag);
+}
+
+void
+fake_forget_requests(const struct fake *fake, const char *lock)
+{
+	unlink(scratch_path(fake->scratch, lock));
 }
 
 void

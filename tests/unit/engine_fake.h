@@ -92,6 +92,9 @@ void fake_answer(struct fake *fake, long code, const char *body);
 /* renew_account() for ME. */
 enum status fake_renew(struct fake *fake, enum renew_why why);
 
+/* As if nobody had asked for a lock file's account yet. */
+void fake_forget_requests(const struct fake *fake, const char *lock);
+
 /* ME's grant and record as they are on the disk, to be cleared. */
 void fake_load_grant(const struct fake *fake, struct grant *grant);
 void assert_refresh_token(const struct fake *fake, const char *token);

@@ -133,6 +133,34 @@ an_account_is_found_by_each_of_its_traces(void **state)
 	    STATUS_NOACCOUNT, &world->diag);
 }
 
+/* Else each wrong user name would be one more request. */
+static void
+a_name_that_nobody_configured_is_no_account_also_where_no_person_is(
+    void **state)
+{
+	static const char *const grants[] = {
+		"client_credentials",
+		"service_account",
+		"managed_identity",
+	};
+	struct world *world = *state;
+	const struct engine_table *table;
+	char conf[256];
+	size_t i;
+
+	for (i = 0; i < COUNT(grants); i++) {
+		unit_row("%s", grants[i]);
+		snprintf(conf, sizeof(conf),
+		    "default_provider = office365\ngrant = %s\n"
+		    "account \"you@example.com\" { }\n",
+		    grants[i]);
+		table = open_engine(world, conf);
+		assert_status(
+		    table->find(world->engine, &world->request, &world->diag),
+		    STATUS_NOACCOUNT, &world->diag);
+	}
+}
+
 static void
 a_fresh_token_needs_no_configuration(void **state)
 {
@@ -182,7 +210,7 @@ static void
 a_refused_token_is_marked_and_explained(void **state)
 {
 	struct world *world = *state;
-	const struct engine_table *table = open_engine(world, NULL);
+	const struct engine_table *table = open_engine(world, "audit = none\n");
 	char *text;
 
 	write_record(world, 600, 1200);
@@ -204,7 +232,7 @@ static void
 a_refusal_that_cannot_be_written_down_is_explained_all_the_same(void **state)
 {
 	struct world *world = *state;
-	const struct engine_table *table = open_engine(world, NULL);
+	const struct engine_table *table = open_engine(world, "audit = none\n");
 
 	write_record(world, 600, 1200);
 	assert_status(table->renew(world->engine, &world->request,
@@ -227,6 +255,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TABLE_TEST(the_table_is_whole_and_says_its_version),
 		TABLE_TEST(an_account_is_found_by_each_of_its_traces),
+		TABLE_TEST(
+		    a_name_that_nobody_configured_is_no_account_also_where_no_person_is),
 		TABLE_TEST(a_fresh_token_needs_no_configuration),
 		TABLE_TEST(a_broken_configuration_is_reported_when_it_is_used),
 		TABLE_TEST(a_refused_token_is_marked_and_explained),

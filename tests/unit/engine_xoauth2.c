@@ -266,6 +266,7 @@ a_file_without_a_usable_token_is_renewed(void **state)
 	for (i = 0; i < COUNT(starts); i++) {
 		unit_row("%s", starts[i]);
 		fake->requests = 0;
+		fake_forget_requests(fake, "." NAME ".lock");
 		snprintf(text, sizeof(text), "{%s" COMPLETE "}", starts[i]);
 		scratch_write(fake->scratch, NAME, text);
 		assert_status(renew_it(fake), STATUS_OK, &fake->diag);

@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""The audit: a line for each event, at a log daemon played by the lab."""
+
+import json
+import os
+import re
+import socket
+
+import pytest
+
+from lab import clients
+from lab.process import run
+
+REAUTH_CODE = 77
+SASL_LOG_NOTE = 4
+
+
+class Daemon:
+    """What speaks as /dev/log does, in a directory that all may enter."""
+
+    def __init__(self, directory):
+        directory.chmod(0o755)
+        self.path = directory / "log"
+        self.directory = directory
+        self.socket = None
+        self.text = ""
+
+    def start(self):
+        """Listens."""
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(self.path))
+        self.path.chmod(0o666)
+        self.socket.setblocking(False)
+        return self
+
+    def stop(self):
+        """Ends; the path goes with it."""
+        self.socket.close()
+        self.path.unlink()
+
+    def lines(self):
+        """What came since it was asked last."""
+        found = []
+        while True:
+            try:
+                found.append(self.socket.recv(65536).decode())
+            except BlockingIOError:
+                self.text += "".join(f"{line}\n" for line in found)
+                return found
+
+    def log(self):
+        """All that came, to be searched for tokens."""
+        self.lines()
+        return self.text
+
+
+@pytest.fixture
+def daemon(fresh):
+    """One that runs."""
+    server = Daemon(fresh("log")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def audited(make_site, daemon, provider):
+    """A site whose audit goes there; no token may be in it."""
+    site = make_site(extra=f'audit = "{daemon.path}"\nrevocation_endpoint = '
+                     f'"{provider.url}/token/revocation"')
+    yield site
+    text = daemon.log()
+    for token in provider.issued():
+        assert token not in text, text
+
+
+def must_be(line, event, account, outcome, process, uid=None):
+    """One line in the form that the manual describes; its end."""
+    priority = r"<86>" if outcome == "ok" else r"<8[45]>"
+    found = re.fullmatch(
+        priority + r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d "
+        r"sasl-bearer\[(\d+)\]: "
+        rf"event={event} account=(\S+) outcome={outcome} "
+        rf"uid=(\d+) process={process}\[(\d+)\](.*)", line)
+    assert found, line
+    assert found[1] == found[4], line
+    assert found[2] == account, line
+    if uid is not None:
+        assert int(found[3]) == uid, line
+    return found[5]
+
+
+def test_login_renewals_and_logout_by_the_tool(
+        audited, daemon, account, provider):
+    audited.login(account)
+    line, = daemon.lines()
+    assert must_be(line, "login", account, "ok", "sasl-bearer",
+                   os.geteuid()) == ""
+    audited.tool("refresh", account)
+    line, = daemon.lines()
+    must_be(line, "renewal", account, "ok", "sasl-bearer")
+    audited.token(account)
+    audited.tool("status")
+    assert daemon.lines() == []
+    provider.set(outage={"status": 400, "body": '{"error":"invalid_grant"}',
+                         "headers": {"Content-Type": "application/json"}})
+    for _ in range(3):
+        audited.tool("refresh", account, code=REAUTH_CODE)
+    line, = daemon.lines()
+    end = must_be(line, "renewal", account, "failed", "sasl-bearer")
+    assert end.startswith(' status=reauth why="')
+    provider.set(outage=None)
+    audited.tool("logout", account)
+    line, = daemon.lines()
+    must_be(line, "logout", account, "ok", "sasl-bearer")
+
+
+def test_an_import(audited, daemon, account, provider):
+    path = audited.directory / "theirs.json"
+    path.write_text(json.dumps(
+        {"refresh_token": provider.login(account)["refresh_token"],
+         "access_token": "", "expiry": "0"}), encoding="ascii")
+    audited.accounts.append(account)
+    audited.configure()
+    done = run([audited.objects.tool, "import", path, account],
+               env=audited.env, input="")
+    assert done.returncode == 0, done.stderr
+    line, = daemon.lines()
+    must_be(line, "import", account, "ok", "sasl-bearer")
+
+
+def test_a_name_forges_nothing(audited, daemon):
+    name = 'x" outcome=ok uid=0 y="'
+    audited.tool("login", name, code=None)
+    line, = daemon.lines()
+    assert ' account="x\\" outcome=ok uid=0 y=\\"" outcome=failed ' in line
+
+
+def test_a_program_renews_and_is_refused(
+        audited, daemon, dovecot, account, provider):
+    audited.login(account)
+    daemon.lines()
+    clients.imtest(audited, dovecot, account).must_succeed()
+    assert daemon.lines() == []
+    audited.expire(account)
+    clients.imtest(audited, dovecot, account).must_succeed()
+    line, = daemon.lines()
+    must_be(line, "renewal", account, "ok", "imtest")
+    provider.revoke_access(account)
+    clients.imtest(audited, dovecot, account).must_fail()
+    line, = daemon.lines()
+    end = must_be(line, "refusal", account, "failed", "imtest")
+    assert end.startswith(' status=refused why="')
+
+
+def test_a_line_comes_out_of_postfixs_chroot(
+        audited, daemon, make_postfix, dovecot, account):
+    audited.login(account)
+    daemon.lines()
+    audited.expire(account)
+    postfix = make_postfix(audited, dovecot, account)
+    postfix.submit(f"audited {account}")
+    (status, _), = postfix.wait_for_deliveries(1)
+    assert status == "sent", postfix.log()
+    line, = daemon.lines()
+    must_be(line, "renewal", account, "ok", "smtp",
+            audited.record_path(account).stat().st_uid)
+    assert "audit:" not in postfix.log()
+
+
+def test_no_audit_is_wanted(make_site, saslhost, account):
+    site = make_site(extra="audit = none")
+    site.login(account)
+    site.expire_here(account)
+    said = host(site, saslhost, account)
+    assert "renewed the token" in said and "audit:" not in said
+
+
+def test_without_a_daemon_the_programs_own_log_has_the_line(
+        audited, daemon, saslhost, account):
+    audited.login(account)
+    daemon.stop()
+    audited.expire_here(account)
+    said = host(audited, saslhost, account)
+    line, = [line for line in said.splitlines() if "audit:" in line]
+    assert f"audit: event=renewal account={account} outcome=ok" in line
+    level = int(re.match(r"log (\d+):", line)[1])
+    assert level == SASL_LOG_NOTE
+    daemon.start()
+
+
+def host(site, saslhost, account):
+    """What a program hears in its log while it logs in."""
+    done = run([saslhost, "XOAUTH2", "imap", "mail.contoso.com", account],
+               env={**site.env, "SASLHOST_NOTICES": "1"})
+    assert done.returncode == 0, done.stderr
+    site.keep("host", done.stderr)
+    return done.stderr
