@@ -5,7 +5,10 @@
  * Where the token comes from: the record, the engine, the password.
  */
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "plugin_fake.h"
@@ -383,6 +386,48 @@ a_state_directory_made_later_is_found(void **state)
 	assert_token(fake, "TOKEN");
 }
 
+#define FORKS 100
+#define PATIENCE_S 20
+
+static atomic_bool is_over;
+
+static void *
+load_and_close(void *context)
+{
+	struct fake *fake = context;
+
+	while (!is_over) {
+		fake->client->prepare(&fake->place);
+		fake->client->close();
+	}
+	return NULL;
+}
+
+static void
+a_child_is_not_left_with_a_lock_of_another_thread(void **state)
+{
+	struct fake *fake = *state;
+	pthread_t thread;
+	pid_t child;
+	int i, status = 0;
+
+	is_over = false;
+	assert_int_equal(pthread_create(&thread, NULL, load_and_close, fake),
+	    0);
+	for (i = 0; i < FORKS && status == 0; i++) {
+		if ((child = fork()) == 0) {
+			alarm(PATIENCE_S);
+			fake->client->prepare(&fake->place);
+			fake->client->close();
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+	}
+	is_over = true;
+	pthread_join(thread, NULL);
+	assert_int_equal(status, 0);
+}
+
 #define CREDENTIAL_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
@@ -405,6 +450,8 @@ main(void)
 		CREDENTIAL_TEST(a_token_files_user_is_the_one_it_names),
 		CREDENTIAL_TEST(a_refused_token_is_marked_where_it_came_from),
 		CREDENTIAL_TEST(a_state_directory_made_later_is_found),
+		CREDENTIAL_TEST(
+		    a_child_is_not_left_with_a_lock_of_another_thread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
