@@ -106,6 +106,9 @@ enum grant_sealing {
 	GRANT_SEALED_OLD, /* with the old one */
 };
 
+/* Fills key with GRANT_KEY_LENGTH random bytes; wipe it. STATUS_BUG. */
+enum status grant_make_key(unsigned char *key, struct diag *diag);
+
 /*
  * Seals with AES-256-GCM: a random nonce, and the account name as associated
  * data, so that a file cannot be passed off as another account's. The result

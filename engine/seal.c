@@ -91,6 +91,14 @@ decrypt(const unsigned char *key, const char *account, unsigned char *raw,
 }
 
 enum status
+grant_make_key(unsigned char *key, struct diag *diag)
+{
+	if (RAND_priv_bytes(key, GRANT_KEY_LENGTH) == 1)
+		return STATUS_OK;
+	return diag_set(diag, STATUS_BUG, "OpenSSL has no random bytes");
+}
+
+enum status
 grant_seal(const unsigned char *key, const char *account, const char *bytes,
     size_t length, struct buf *out, struct diag *diag)
 {

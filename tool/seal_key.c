@@ -10,8 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/crypto.h>
-#include <openssl/rand.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -154,11 +152,10 @@ make_file(const struct dir *dir, const char *name, uid_t user, gid_t group,
 
 	if ((fd = open_file(dir, name)) < 0)
 		return system_error("make the key", path, diag);
-	if (RAND_priv_bytes(key, sizeof(key)) != 1)
-		r = diag_set(diag, STATUS_BUG, "OpenSSL has no random bytes");
-	else if (write_key(fd, user, group, key) != 0)
+	if ((r = grant_make_key(key, diag)) == STATUS_OK &&
+	    write_key(fd, user, group, key) != 0)
 		r = system_error("write the key", path, diag);
-	OPENSSL_cleanse(key, sizeof(key));
+	explicit_bzero(key, sizeof(key));
 	if (close(fd) != 0 && r == STATUS_OK)
 		r = system_error("write the key", path, diag);
 	if (r == STATUS_OK && sync_directory(dir) != 0)
