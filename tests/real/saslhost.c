@@ -16,7 +16,6 @@
  *				server says afterwards. Each step prints its code
  *				and the answer in base64.
  *	SASLHOST_EARLY		the first of them comes before any message
- *	SASLHOST_NOTICES	notices are printed, too, not only warnings
  *	SASLHOST_TIMES		logs in as often, through init and done each time,
  *				and prints the peak of its memory, in kB, after
  *				each tenth of them

@@ -192,7 +192,7 @@ def test_without_a_daemon_the_programs_own_log_has_the_line(
 def host(site, saslhost, account):
     """What a program hears in its log while it logs in."""
     done = run([saslhost, "XOAUTH2", "imap", "mail.contoso.com", account],
-               env={**site.env, "SASLHOST_NOTICES": "1"})
+               env={**site.env, "SASLHOST_LOG_LEVEL": "4"})
     assert done.returncode == 0, done.stderr
     site.keep("host", done.stderr)
     return done.stderr
