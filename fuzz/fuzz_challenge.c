@@ -92,6 +92,16 @@ engineload_close(void)
 {
 }
 
+void
+engineload_lock(void)
+{
+}
+
+void
+engineload_unlock(void)
+{
+}
+
 /* What libsasl2 and the application do. */
 
 static void
