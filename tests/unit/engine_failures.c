@@ -136,6 +136,7 @@ prepare_file(struct fake *fake)
 	snprintf(more, sizeof(more), "xoauth2_conf = \"%s\"\n",
 	    scratch_path(fake->scratch, "xoauth2.conf"));
 	fake_configure(fake, more);
+	fake_forget_requests(fake, ".token.lock");
 	scratch_write(fake->scratch, "token",
 	    "{\"access_token\":\"OLD\",\"expiry\":1600000000,\"x\":[1],"
 	    "\"client_id\":\"app\",\"token_endpoint\":\"" ENDPOINT "\","
