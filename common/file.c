@@ -269,8 +269,9 @@ wrong_owner(const char *directory, const char *name, const struct stat *st,
 
 /*
  * In a directory that others may not write to, a file of somebody else was
- * given away, or is left of an owner that the directory had. The known owner
- * comes first: to ask for the other two takes system calls.
+ * given away by root, who then knows about it, or is left of an owner that the
+ * directory had. The known owner comes first: to ask for the rest takes system
+ * calls.
  */
 static enum status
 check_owner(const struct dir *dir, const char *name, const struct stat *st,
@@ -279,8 +280,12 @@ check_owner(const struct dir *dir, const char *name, const struct stat *st,
 	char parent[FILE_MAX_NAME];
 	struct stat above;
 	char *slash;
+	uid_t self;
 
-	if (st->st_uid == 0 || st->st_uid == owner || st->st_uid == geteuid())
+	if (st->st_uid == 0 || st->st_uid == owner)
+		return STATUS_OK;
+	self = geteuid();
+	if (self == 0 || self == st->st_uid)
 		return STATUS_OK;
 	snprintf(parent, sizeof(parent), "%s", name);
 	if ((slash = strrchr(parent, '/')) != NULL)

@@ -94,8 +94,9 @@ enum status file_read(const struct dir *dir, const char *name, struct buf *out,
 /*
  * As file_read(), of a file that belongs to root, to this user, to `owner` or
  * to the owner of its directory: STATUS_ACCESS for any other, with the command
- * that mends it. owner may be FILE_NOBODY; whoever knows the directory's owner
- * spares the system calls that ask for it.
+ * that mends it. Root takes anyone's: nobody else can have given it to them.
+ * owner may be FILE_NOBODY; whoever knows the directory's owner spares the
+ * system calls that ask for it.
  */
 enum status file_read_owned(const struct dir *dir, const char *name,
     uid_t owner, struct buf *out, struct diag *diag);

@@ -11,6 +11,7 @@
  */
 
 #include <inttypes.h>
+#include <json-c/json_visit.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -38,37 +39,34 @@ is_blank(const char *bytes, size_t length)
 	return true;
 }
 
-/* json-c has no call that lends a string for writing. */
-static void
-wipe_string(struct json_object *string)
+/* Wipes a string; for a visit. json-c has no call that lends one for writing. */
+static int
+wipe_string(struct json_object *value, int flags, struct json_object *parent,
+    /* NOLINTNEXTLINE(readability-non-const-parameter): a type of json-c */
+    const char *name, size_t *at, void *unused)
 {
-	union {
-		const char *from;
-		char *to;
-	} text = { .from = json_object_get_string(string) };
+	const char *text;
+	char *writable;
 
-	explicit_bzero(text.to, (size_t)json_object_get_string_len(string));
+	(void)flags;
+	(void)parent;
+	(void)name;
+	(void)at;
+	(void)unused;
+	if (json_object_is_type(value, json_type_string)) {
+		text = json_object_get_string(value);
+		memcpy(&writable, &text, sizeof(writable));
+		explicit_bzero(writable,
+		    (size_t)json_object_get_string_len(value));
+	}
+	return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
-/* Every string in it. It is as deep as the parser lets it be, or we make it. */
+/* Every string in it. */
 static void
 wipe(struct json_object *json)
 {
-	struct json_object_iterator i, end;
-	size_t at;
-
-	if (json_object_is_type(json, json_type_string)) {
-		wipe_string(json);
-	} else if (json_object_is_type(json, json_type_array)) {
-		for (at = 0; at < json_object_array_length(json); at++)
-			wipe(json_object_array_get_idx(json, at));
-	} else if (json_object_is_type(json, json_type_object)) {
-		i = json_object_iter_begin(json);
-		end = json_object_iter_end(json);
-		for (; !json_object_iter_equal(&i, &end);
-		     json_object_iter_next(&i))
-			wipe(json_object_iter_peek_value(&i));
-	}
+	json_c_visit(json, 0, wipe_string, NULL);
 }
 
 void
@@ -282,7 +280,7 @@ write_line(int depth, struct buf *out)
 	buf_add_format(out, "\n%*s", 2 * depth, "");
 }
 
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): ends at JSON_MAX_DEPTH */
 write_array(struct json_object *json, int depth, struct buf *out)
 {
 	size_t i, count = json_object_array_length(json);
@@ -299,7 +297,7 @@ write_array(struct json_object *json, int depth, struct buf *out)
 	buf_add(out, "]", 1);
 }
 
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): ends at JSON_MAX_DEPTH */
 write_object(struct json_object *json, int depth, struct buf *out)
 {
 	struct json_object_iterator i = json_object_iter_begin(json);
@@ -321,7 +319,7 @@ write_object(struct json_object *json, int depth, struct buf *out)
 	buf_add(out, "}", 1);
 }
 
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): ends at JSON_MAX_DEPTH */
 write_value(struct json_object *json, int depth, struct buf *out)
 {
 	const char *text;

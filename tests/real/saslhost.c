@@ -80,12 +80,12 @@ get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
 	return SASL_OK;
 }
 
-static int
+static const char *
 log_level(void)
 {
 	const char *text = getenv("SASLHOST_LOG_LEVEL");
 
-	return text != NULL ? atoi(text) : SASL_LOG_WARN;
+	return text != NULL ? text : "3"; /* SASL_LOG_WARN */
 }
 
 /* libsasl2 hands every level to a callback; its option is for syslog alone. */
@@ -93,16 +93,13 @@ static int
 get_option(void *context, const char *plugin, const char *option,
     const char **result, unsigned *len)
 {
-	static char level[16];
-
 	(void)context;
 	(void)plugin;
 	if (strcmp(option, "log_level") != 0)
 		return SASL_FAIL;
-	snprintf(level, sizeof level, "%d", log_level());
-	*result = level;
+	*result = log_level();
 	if (len != NULL)
-		*len = (unsigned)strlen(level);
+		*len = (unsigned)strlen(*result);
 	return SASL_OK;
 }
 
@@ -110,7 +107,7 @@ static int
 print_log(void *context, int level, const char *message)
 {
 	(void)context;
-	if (level <= log_level())
+	if (level <= atoi(log_level()))
 		fprintf(stderr, "log %d: %s\n", level, message);
 	return SASL_OK;
 }

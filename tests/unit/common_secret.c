@@ -352,6 +352,20 @@ a_core_dump_leaves_the_pages_out(void **state)
 	secret_free(&small);
 }
 
+/* Does a page of ours get locked? Sanitizers let mlock(2) do nothing. */
+static bool
+can_lock(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool is_locked;
+
+	assert_ptr_not_equal(page, MAP_FAILED);
+	is_locked = mlock(page, 4096) == 0 && has_flag(page, " lo");
+	munmap(page, 4096);
+	return is_locked;
+}
+
 /* The last, for nothing undoes it. */
 static void
 pages_are_locked_where_that_was_asked_for(void **state)
@@ -363,7 +377,7 @@ pages_are_locked_where_that_was_asked_for(void **state)
 	getrlimit(RLIMIT_MEMLOCK, &limit);
 	secret_lock_pages();
 	secret = secret_copy(SECRET);
-	if (limit.rlim_cur >= 65536)
+	if (limit.rlim_cur >= 65536 && can_lock())
 		assert_true(has_flag(secret, " lo"));
 	assert_true(has_flag(secret, " dd"));
 	secret_free(&secret);
