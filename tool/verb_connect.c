@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "accounts.h"
+#include "audit.h"
 #include "interrupt.h"
 #include "mailserver.h"
 #include "relay.h"
@@ -120,8 +121,12 @@ log_in(struct connection *connection, struct diag *diag)
 	login->user = user != NULL ? user : connection->account;
 	login->token = record->access_token;
 	login->token_length = record->token_length;
-	return mailserver_connect(login, &connection->stream, &connection->mail,
+	r = mailserver_connect(login, &connection->stream, &connection->mail,
 	    &connection->rest, diag);
+	if (r == STATUS_REFUSED && connection->mail.is_refused)
+		audit_event(session->renewer.audit, &session->log,
+		    AUDIT_REFUSAL, connection->account, r, diag);
+	return r;
 }
 
 static void

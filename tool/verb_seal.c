@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "audit.h"
 #include "conf_check.h"
 #include "import_conf.h"
 #include "interrupt.h"
@@ -317,6 +318,11 @@ seal_all(struct seal *seal, char *const *names, size_t count, struct diag *diag)
 		if (r == STATUS_NOACCOUNT)
 			diag_set(&why, r, "it has no grant here");
 		report(names[i], r, is_new, &why);
+		/* One that was sealed already was only looked at. */
+		if (r != STATUS_OK || is_new)
+			audit_event(seal->session.renewer.audit,
+			    &seal->session.log, AUDIT_SEAL, names[i], r,
+			    r == STATUS_OK ? NULL : &why);
 		seal->sealed += r == STATUS_OK && is_new;
 		if (r > worst)
 			worst = r;

@@ -9,10 +9,12 @@ import socket
 
 import pytest
 
-from lab import clients
+from lab import clients, tunnels
 from lab.process import run
+from lab.tuning import tune
 
-REAUTH_CODE = 77
+REAUTH_CODE = NOPERM_CODE = 77
+CONFIG_CODE = 78
 SASL_LOG_NOTE = 4
 
 
@@ -151,6 +153,40 @@ def test_a_program_renews_and_is_refused(
     line, = daemon.lines()
     end = must_be(line, "refusal", account, "failed", "imtest")
     assert end.startswith(' status=refused why="')
+
+
+def test_a_session_that_is_refused_twice(
+        audited, daemon, dovecot, account):
+    audited.login(account)
+    daemon.lines()
+    audited.edit_record(account, user_imap="other@contoso.com")
+    tune(audited, account, user_imap="other@contoso.com")
+    tunnels.connect(audited, "imap", f"localhost:{dovecot.imap_port}",
+                    account, "--starttls", said="a LOGOUT\r\n",
+                    code=NOPERM_CODE)
+    first, renewal, second = daemon.lines()
+    for line in (first, second):
+        end = must_be(line, "refusal", account, "failed", "sasl-bearer")
+        assert end.startswith(' status=refused why="')
+    must_be(renewal, "renewal", account, "ok", "sasl-bearer")
+
+
+def test_grants_are_sealed(audited, daemon, account, fresh):
+    audited.login(account)
+    daemon.lines()
+    directory = fresh("keys")
+    directory.chmod(0o700)
+    key = directory / "one"
+    audited.tool("seal", f"--key-file={key}")
+    line, = daemon.lines()
+    assert must_be(line, "seal", account, "ok", "sasl-bearer") == ""
+    audited.tool("seal")
+    assert daemon.lines() == []
+    key.write_bytes(os.urandom(32))
+    audited.tool("seal", code=CONFIG_CODE)
+    line, = daemon.lines()
+    end = must_be(line, "seal", account, "failed", "sasl-bearer")
+    assert end.startswith(' status=config why="')
 
 
 def test_a_line_comes_out_of_postfixs_chroot(
