@@ -9,8 +9,10 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* The directory below corpus/. */
@@ -22,7 +24,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define MUST(condition) \
 	do { \
 		if (!(condition)) \
-			abort(); \
+			fuzz_abort(__FILE__, __LINE__, #condition); \
 	} while (0)
+
+/*
+ * Do calls fail on purpose? Only replay.c sets it; a fuzzer is built without.
+ * What takes no more than memory or a library to come true may be false then.
+ */
+__attribute__((weak)) bool fuzz_failing;
+
+#define WORKS(condition) \
+	((condition) || \
+	    (!fuzz_failing && \
+		(fuzz_abort(__FILE__, __LINE__, #condition), false)))
+
+static inline _Noreturn void
+fuzz_abort(const char *file, int line, const char *condition)
+{
+	fprintf(stderr, "%s:%d: not true: %s\n", file, line, condition);
+	abort();
+}
 
 #endif

@@ -38,7 +38,7 @@ judge(char *access, char *id)
 	endpoint.settings.text[OPTION_SERVICES] = "smtp";
 	for (grant = 0; grant < OAUTH_GRANT_COUNT; grant++) {
 		endpoint.grant = (enum oauth_grant)grant;
-		MUST(check_token(&check, &token) == STATUS_OK);
+		MUST(check_token(&check, &token) == STATUS_OK || fuzz_failing);
 		for (i = 0; i < check.count; i++)
 			MUST(check.findings[i].diag.text[0] != '\0');
 	}
@@ -71,8 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_add_string(&token, "e30.");
 	base64_encode_url(&token, data, size);
 	buf_add_string(&token, ".");
-	MUST(raw != NULL);
-	if (buf_status(&token) == STATUS_OK) {
+	if (WORKS(raw != NULL) && buf_status(&token) == STATUS_OK) {
 		read_claims(raw);
 		read_claims(token.data);
 		judge(raw, token.data);

@@ -3,7 +3,8 @@
 
 /*
  * Runs a fuzz target over its corpus, without a fuzzer: every file as it is,
- * cut at every byte, and with every byte changed.
+ * cut at every byte, and with every byte changed; and as it is once more for
+ * each call of fail.wraps that it makes, which then fails.
  *
  *	FUZZ_CORPUS		the directory of the corpora
  *
@@ -15,18 +16,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fail.h"
 #include "fuzz.h"
 
 /* Larger files are run as they are only. */
 #define MAX_VARIED 4096
 
-static unsigned long inputs;
+/* Of larger files, the first ones. */
+#define MAX_CALLS 2000
+
+static unsigned long inputs, failures;
 
 static void
 run(const uint8_t *bytes, size_t size)
 {
-	uint8_t *copy = malloc(size > 0 ? size : 1);
+	uint8_t *copy;
 
+	fail_pause(true);
+	copy = malloc(size > 0 ? size : 1);
+	fail_pause(false);
 	MUST(copy != NULL);
 	memcpy(copy, bytes, size);
 	LLVMFuzzerTestOneInput(copy, size);
@@ -51,6 +59,23 @@ run_varied(uint8_t *bytes, size_t size)
 	}
 }
 
+/* What is asserted holds then, too, and nothing is left open. */
+static void
+run_failing(const uint8_t *bytes, size_t size)
+{
+	unsigned long n;
+
+	for (n = 1; n <= MAX_CALLS; n++) {
+		fuzz_failing = true;
+		fail_at(n);
+		run(bytes, size);
+		fuzz_failing = false;
+		if (fail_end() == 0)
+			break;
+		failures++;
+	}
+}
+
 static int
 run_file(const char *path)
 {
@@ -65,6 +90,7 @@ run_file(const char *path)
 	size = fread(bytes, 1, sizeof(bytes), file);
 	fclose(file);
 	run_varied(bytes, size);
+	run_failing(bytes, size);
 	return 0;
 }
 
@@ -107,6 +133,7 @@ main(void)
 	}
 	snprintf(path, sizeof(path), "%s/%s", corpus, fuzz_name);
 	count = run_directory(path);
-	printf("%s: %d files, %lu inputs\n", fuzz_name, count, inputs);
+	printf("%s: %d files, %lu inputs, %lu failures\n", fuzz_name, count,
+	    inputs, failures);
 	return count > 0 ? 0 : 1;
 }

@@ -162,7 +162,10 @@ login(char *argument)
 	tell("login %d %s", r, coded);
 }
 
-/* "expire:USER": the record is the one that a test has left as "over" */
+/*
+ * "expire:USER": the record is the one that a test has left as "over", and
+ * what the provider was asked for is long ago
+ */
 static void
 expire(char *argument)
 {
@@ -185,6 +188,9 @@ expire(char *argument)
 	close(fd);
 	snprintf(from, sizeof from, "%s/tokens/%s", state, argument);
 	rename(to, from);
+	snprintf(to, sizeof to, "%s/grants/%s.lock", state, argument);
+	if (truncate(to, 0) != 0 && errno != ENOENT)
+		tell("expire failed");
 }
 
 /* "cycle:TIMES:USER": init and done, each tenth time with a renewal */

@@ -264,9 +264,32 @@ def _config(yard):
         yard.tool("config", *more, ACCOUNT, code=0)
 
 
+def _seal(yard):
+    """With no key of its own, one that is there, one that it makes, and one
+    that is lost."""
+    for more in ((), ("-v",)):
+        yard.tool("seal", *more)
+        yard.tool("seal", *more, "nobody@contoso.com")
+    there = yard.secret_file(
+        "there.key", yard.judge.add("grant key", os.urandom(32)))
+    yard.tool("seal", "-v", f"--key-file={there}", code=0)
+    made = yard.directory / "made.key"
+    tape = yard.tool("seal", "-v", f"--key-file={made}", code=0)
+    yard.judge.add("grant key", made.read_bytes())
+    yard.judge_tape(tape, set(), {r"/made\.key$": {"grant key"}})
+    there.write_bytes(yard.judge.add("grant key", os.urandom(32)))
+    for more in ((), ("-v",)):
+        yard.tool("seal", *more)
+        yard.tool("seal", "-v", f"--key-file={there}")
+    made.write_bytes(yard.judge.add("grant key", os.urandom(32)))
+    for more in ((), ("-v",), ("-v", f"--key-file={there}")):
+        yard.tool("seal", *more)
+
+
 DRIVEN = {"login": _login, "import": _import, "token": _token,
           "status": _status, "refresh": _refresh, "logout": _logout,
-          "connect": _connect, "explain": _explain, "config": _config}
+          "connect": _connect, "explain": _explain, "config": _config,
+          "seal": _seal}
 """Verb -> a function that runs it in a yard, in all its ways."""
 
 
