@@ -16,6 +16,8 @@ from lab.plain import KINDS, Plain
 from lab.process import WAIT_S, run, spawn, wait_for
 from lab.scripted import Scripted, token_answer
 
+pytestmark = pytest.mark.toolonly
+
 NOBODY = 65534
 
 
@@ -137,7 +139,6 @@ def refreshing(make_plain, endpoint, start):
     return child
 
 
-@pytest.mark.toolonly
 def test_the_tool_locks_the_pages_that_hold_a_grant(refreshing, endpoint):
     """Out of dumps and out of swap."""
     held = [m for m in memory.read_memory(refreshing.pid)
@@ -151,7 +152,6 @@ def test_the_tool_locks_the_pages_that_hold_a_grant(refreshing, endpoint):
     assert refreshing.wait(WAIT_S) == 0
 
 
-@pytest.mark.toolonly
 def test_no_other_process_of_its_user_looks_into_the_tool(
         refreshing, endpoint):
     """It is not dumpable, so what it has in /proc is root's."""
@@ -165,7 +165,6 @@ def test_no_other_process_of_its_user_looks_into_the_tool(
     assert refreshing.wait(WAIT_S) == 0
 
 
-@pytest.mark.toolonly
 def test_the_tool_works_where_nothing_may_be_locked(
         make_plain, endpoint):
     """RLIMIT_MEMLOCK of an ordinary user may be nothing at all."""
