@@ -44,6 +44,9 @@
 /* As long as a program's name may be in the kernel, and four times that. */
 #define MAX_PROCESS 64
 
+/* A line takes two system calls, or four with a new socket. */
+#define LOCK_WAIT_S 1
+
 /* All of it: name, sentence, and what stands around them. */
 #define MAX_LINE 2048
 
@@ -170,12 +173,28 @@ connect_anew(struct audit *audit)
 	return true;
 }
 
+/*
+ * Who has it is soon done. In a child of fork(2), though, a thread that is not
+ * there can have it for ever.
+ */
+static bool
+lock_briefly(struct audit *audit)
+{
+	struct timespec until;
+
+	if (clock_gettime(CLOCK_REALTIME, &until) != 0)
+		return false;
+	until.tv_sec += LOCK_WAIT_S;
+	return pthread_mutex_timedlock(&audit->lock, &until) == 0;
+}
+
 void
 audit_connect(struct audit *audit)
 {
 	if (audit == NULL)
 		return;
-	pthread_mutex_lock(&audit->lock);
+	if (!lock_briefly(audit))
+		return;
 	if (!is_own(audit))
 		(void)connect_anew(audit);
 	pthread_mutex_unlock(&audit->lock);
@@ -210,7 +229,8 @@ deliver(struct audit *audit, const char *text, size_t length)
 {
 	bool done;
 
-	pthread_mutex_lock(&audit->lock);
+	if (!lock_briefly(audit))
+		return false;
 	done = is_own(audit) && send_text(audit, text, length);
 	if (!done && (audit->fd < 0 || (errno != EAGAIN && errno != ENOBUFS)))
 		done = connect_anew(audit) && send_text(audit, text, length);

@@ -67,7 +67,7 @@ void audit_connect(struct audit *audit);
  * STATUS_OK the outcome is "ok", else "failed" and the status' word. diag may
  * be NULL, or is the sentence that comes last in the line.
  *
- * Never blocks and never fails: where the socket takes nothing, even after one
+ * Never waits for the daemon and never fails: where the socket takes nothing, even after one
  * try to connect anew, the line goes to log, as a notice that begins with
  * "audit:". audit may be NULL: then nothing is written at all. Works inside a
  * chroot(2), after a fork(2), and in several threads.

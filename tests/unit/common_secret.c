@@ -10,8 +10,10 @@
  */
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "unit.h"
@@ -22,6 +24,7 @@
 #define LARGE 100000
 
 #define THREADS 8
+#define FORKS 200
 #define MODEL_BLOCKS 200
 #define MODEL_STEPS 100000
 
@@ -314,6 +317,47 @@ any_thread_may_take_and_give_back(void **state)
 		pthread_join(threads[i], NULL);
 }
 
+/* Until told to stop. */
+static void *
+stay_busy(void *context)
+{
+	atomic_bool *go_on = context;
+
+	while (atomic_load(go_on))
+		secret_release(secret_alloc(100));
+	return NULL;
+}
+
+/* What a child does, which has no other thread; a signal ends one that waits. */
+static int
+use_in_child(void *context)
+{
+	char *secret;
+
+	(void)context;
+	alarm(20);
+	secret = secret_copy(SECRET);
+	if (secret == NULL || strcmp(secret, SECRET) != 0)
+		return 1;
+	secret_free(&secret);
+	return 0;
+}
+
+static void
+a_child_of_a_busy_program_can_use_it(void **state)
+{
+	atomic_bool go_on = true;
+	pthread_t thread;
+	int i;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, stay_busy, &go_on), 0);
+	for (i = 0; i < FORKS; i++)
+		assert_int_equal(unit_child(use_in_child, NULL), 0);
+	atomic_store(&go_on, false);
+	pthread_join(thread, NULL);
+}
+
 #ifdef __linux__
 /* Has the mapping of that address this flag, of those in smaps? */
 static bool
@@ -405,6 +449,7 @@ main(void)
 		TEST(a_secret_buffer_lies_there_and_grows_there),
 		TEST(whatever_is_done_every_block_keeps_its_bytes),
 		TEST(any_thread_may_take_and_give_back),
+		TEST(a_child_of_a_busy_program_can_use_it),
 #ifdef __linux__
 		TEST(a_core_dump_leaves_the_pages_out),
 		TEST(pages_are_locked_where_that_was_asked_for),
