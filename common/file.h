@@ -172,6 +172,12 @@ void file_unlock(int *fd);
 bool file_is_locked(const struct dir *dir, const char *name);
 
 /*
+ * Makes a name beneath dir durable, by fsync(2) of the directory that it is in.
+ * 0, or -1 with errno; 0 also where a file system cannot do that, and need not.
+ */
+int file_sync_parent(const struct dir *dir, const char *name);
+
+/*
  * A replacement in the making: a temporary file beside the one that it will
  * replace. The caller holds a lock, so that there is one writer. What an
  * earlier writer left behind when it was killed is written over in place: the

@@ -311,9 +311,8 @@ draft_open(struct draft *draft, const struct dir *dir, const char *name,
 	return STATUS_OK;
 }
 
-/* The directory of a file, made durable. */
-static int
-sync_parent(const struct dir *dir, const char *name)
+int
+file_sync_parent(const struct dir *dir, const char *name)
 {
 	char parent[FILE_MAX_NAME];
 	char *slash;
@@ -346,7 +345,7 @@ put_in_place(struct draft *draft, struct diag *diag)
 		return give_up(draft, "write", diag);
 	if (renameat(dir->fd, draft->temporary, dir->fd, draft->name) != 0)
 		return give_up(draft, "replace", diag);
-	if (sync_parent(dir, draft->name) != 0)
+	if (file_sync_parent(dir, draft->name) != 0)
 		return system_error(dir, draft->name, "make durable", diag);
 	return STATUS_OK;
 }
@@ -448,7 +447,7 @@ file_remove(const struct dir *dir, const char *name, struct diag *diag)
 			return STATUS_OK;
 		return system_error(dir, name, "remove", diag);
 	}
-	if (sync_parent(dir, name) != 0)
+	if (file_sync_parent(dir, name) != 0)
 		return system_error(dir, name, "make durable", diag);
 	return STATUS_OK;
 }

@@ -126,22 +126,6 @@ write_key(int fd, uid_t user, gid_t group, const unsigned char *key)
 	return fsync(fd);
 }
 
-static int
-sync_directory(const struct dir *dir)
-{
-	int fd = openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r;
-
-	if (fd < 0)
-		return -1;
-	r = fsync(fd);
-	/* Some file systems cannot sync a directory, and need not. */
-	if (r != 0 && (errno == EINVAL || errno == ENOTSUP))
-		r = 0;
-	close(fd);
-	return r;
-}
-
 static enum status
 make_file(const struct dir *dir, const char *name, uid_t user, gid_t group,
     const char *path, struct diag *diag)
@@ -158,7 +142,7 @@ make_file(const struct dir *dir, const char *name, uid_t user, gid_t group,
 	explicit_bzero(key, sizeof(key));
 	if (close(fd) != 0 && r == STATUS_OK)
 		r = system_error("write the key", path, diag);
-	if (r == STATUS_OK && sync_directory(dir) != 0)
+	if (r == STATUS_OK && file_sync_parent(dir, name) != 0)
 		r = system_error("make durable", path, diag);
 	/* Nothing names it yet. */
 	if (r != STATUS_OK)
