@@ -6,9 +6,9 @@
  *
  * The order that nothing may change: look; lock; go on where somebody was
  * killed; look again; read the grant; make sure of space; note the request;
- * ask; save the grant; save the record; hand out the token. Between the answer and the grant's
- * first byte on its way to the disk nothing is done that can wait: who is
- * killed there has lost the refresh token that the answer brought.
+ * ask; save the grant; save the record; hand out the token. Between the answer
+ * and the grant's first byte on its way to the disk nothing is done that can
+ * wait: who is killed there has lost the refresh token that the answer brought.
  */
 
 #include <errno.h>

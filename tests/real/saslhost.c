@@ -1,4 +1,4 @@
-// SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+// SPDX-FileCopyrightText: the sasl-bearer authors
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A program that logs in through libsasl2, as small as they come: for tests

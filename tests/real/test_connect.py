@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """`sasl-bearer connect`: a session that is logged in already, for fetchmail,
 mbsync and whatever else has no OAuth of its own."""

@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """`login you@domain`: the provider is found by the domain's mail hosts, and
 the tool says how. Its name server is the lab's.

@@ -1,7 +1,8 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """The QR code beside a device code, read by an independent reader."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -28,6 +29,8 @@ class Screen:
 
     def __init__(self, site, account, columns=120, rows=60, **variables):
         self.said = ""
+        # A character may come in two pieces.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self.site = site
         self._near, far = pty.openpty()
         fcntl.ioctl(far, termios.TIOCSWINSZ,
@@ -44,7 +47,7 @@ class Screen:
         while " left " not in self.said:
             assert time.monotonic() < deadline, self.said
             if select.select([self._near], [], [], 1)[0]:
-                self.said += os.read(self._near, 65536).decode("utf-8")
+                self.said += self._decoder.decode(os.read(self._near, 65536))
         return self.said
 
     def close(self):

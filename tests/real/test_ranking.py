@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """Who is chosen: with an account in sight we are, otherwise nobody is taken."""
 

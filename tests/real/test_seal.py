@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """`sasl-bearer seal`: keys are made and changed, and no grant is lost."""
 

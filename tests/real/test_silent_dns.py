@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """A name server that never answers, which no other test can have: the lab is
 at localhost. The tool runs in a network of its own, where loopback is all

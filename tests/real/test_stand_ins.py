@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """What stands in for others is as strict as they are: it takes the one right
 request, and none that differs in a field or in the signature."""

@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """Google's token endpoint for service accounts, on loopback with the lab's
 certificate. OpenSSL verifies the signatures; each field of an assertion must

@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """An issuer whose discovery documents are what a test wants: https on
 loopback, beside the provider that its endpoints belong to.

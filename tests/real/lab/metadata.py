@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 the sasl-bearer authors
+# SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
 """The instance metadata service of a machine at Azure, as far as tokens go:
 plain http on loopback. It checks all that the real one checks, and more.
