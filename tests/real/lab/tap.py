@@ -159,8 +159,7 @@ class Screen:
         directory.mkdir()
         self.directory = directory
         self.said = ""
-        words = [*_STRACE, "-o", str(directory / "calls"), "--",
-                 *[str(word) for word in argv]]
+        words = [*taped(directory), *[str(word) for word in argv]]
         self._pid, self._near = pty.fork()
         if self._pid == 0:
             os.execvpe(words[0], words, env)
@@ -205,14 +204,18 @@ class Screen:
             pass
 
 
+def taped(directory):
+    """The command before another one that makes a tape of it there."""
+    return [*_STRACE, "-o", str(directory / "calls"), "--"]
+
+
 def listen(argv, directory, code=None, said=b"", **more):
     """Runs a command to its end with `said` as its input; its tape. The
     directory, which is made, is for strace."""
     directory.mkdir()
     done = subprocess.run(
-        [*_STRACE, "-o", str(directory / "calls"), "--",
-         *[str(word) for word in argv]], input=said, capture_output=True,
-        timeout=2 * WAIT_S, check=False, **more)
+        [*taped(directory), *[str(word) for word in argv]], input=said,
+        capture_output=True, timeout=2 * WAIT_S, check=False, **more)
     assert code is None or done.returncode == code, \
         f"{argv}: {done.returncode}, not {code}\n" \
         f"{done.stdout.decode(errors='replace')}" \

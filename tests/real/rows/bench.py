@@ -5,8 +5,9 @@ demand, and accounts that a small SASL program logs in with through a module.
 
 Whatever the fault, every login here is held to the promises that stand above
 all rows: it returns within its deadline, the program lives, no secret is in
-what it said, the login at the provider and the last good token are intact, no
-temporary file stays, and one sentence names the cause.
+what it said or in any other byte that it wrote but where it belongs, the login
+at the provider and the last good token are intact, no temporary file stays, and
+one sentence names the cause.
 """
 
 import itertools
@@ -14,9 +15,12 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
+from pathlib import Path
 
+from lab import tap
 from lab.plain import Plain
 from lab.process import run
 from lab.rotation import Rotation
@@ -193,11 +197,16 @@ class Subject:
         peak = plain.directory / "peak"
         if measure:
             prefix = [*prefix, *measured(peak)]
+        tape = self._tape(prefix, measure)
         try:
-            login = plain.use(prefix, timeout_s=deadline_s, **more)
+            login = plain.use([*prefix, *(tap.taped(tape) if tape else ())],
+                              timeout_s=deadline_s, **more)
         except subprocess.TimeoutExpired:
             raise Unmet(f"blocked, over {deadline_s} s") from None
         seen = Seen(self, login)
+        if tape:
+            seen.check_tape(tap.Tape(tape, login.code, b"", b""))
+            shutil.rmtree(tape)
         if measure:
             seen.peak_kb = int(peak.read_text())
         seen.check_life()
@@ -206,6 +215,15 @@ class Subject:
             self.check_intact()
         self.check_files()
         return seen
+
+    def _tape(self, prefix, measure):
+        """A directory for the tape of one login of ours; None where strace is
+        at it already, or would be measured."""
+        if not self.bench.is_ours or measure or "strace" in prefix:
+            return None
+        tape = Path(tempfile.mkdtemp("", "tape", self.plain.directory))
+        tape.chmod(0o777)
+        return tape
 
     def check_intact(self):
         """The refresh token on disk is good at the provider."""
@@ -261,6 +279,23 @@ class Seen:
 
     def check_secrets(self):
         """Nothing secret is in what was said, at whatever level."""
+        found = self._judge().find(self.whole)
+        if found:
+            raise Unmet(f"{' and '.join(sorted(found))} is in the log")
+
+    def check_tape(self, tape):
+        """Nor in any other byte that was written, but for the account's files
+        and the message to the server."""
+        plain, judge = self.subject.plain, self._judge()
+        own = {str(path) for path in (plain.grant, plain.record,
+                                      *plain.drafts)}
+        for place, data in tape.streams():
+            found = judge.find(data)
+            if found and place != "stdout" and place not in own:
+                raise Unmet(f"{' and '.join(sorted(found))} is written to "
+                            f"{place}")
+
+    def _judge(self):
         endpoint, plain = self.subject.bench.endpoint, self.subject.plain
         judge = Judge()
         for name, secret in (
@@ -271,9 +306,7 @@ class Seen:
                   for token, _ in endpoint.requests[-_LATEST:])):
             if secret:
                 judge.add(name, secret)
-        found = judge.find(self.whole)
-        if found:
-            raise Unmet(f"{' and '.join(sorted(found))} is in the log")
+        return judge
 
     # What must be.
 
