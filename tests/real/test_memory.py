@@ -8,10 +8,12 @@ import random
 import signal
 import string
 import threading
+import urllib.parse
 
 import pytest
 
 from lab import memory
+from lab.keys import make_key
 from lab.plain import KINDS, Plain
 from lab.process import WAIT_S, run, spawn, wait_for
 from lab.scripted import Scripted, token_answer
@@ -61,9 +63,9 @@ def endpoint(ca):
 @pytest.fixture
 def make_plain(fresh, objects, saslhost, endpoint, account):
     """Makes an account at that endpoint, its token over."""
-    def make(kind="plain"):
+    def make(kind="plain", more=""):
         return Plain(fresh("plain") / "site", objects, saslhost, endpoint,
-                     account, kind)
+                     account, kind, more)
     return make
 
 
@@ -105,6 +107,46 @@ def test_a_dump_after_a_renewal_holds_no_refresh_token(
         "the reader does not see what the host has just sent"
     for token in (endpoint.old, endpoint.new):
         assert memory.find(token, memory.dumped(mappings)) == []
+
+
+def dump(start, plain, endpoint):
+    """What a core dump of a host would hold once it has a new token."""
+    host = start(plain.command, env={**plain.env, "SASLHOST_STOP": "1"})
+    stopped(host)
+    mappings = memory.dumped(memory.read_memory(host.pid))
+    assert memory.find(endpoint.access, mappings)
+    return mappings
+
+
+@pytest.mark.parametrize("auth", ["body", "basic"])
+def test_a_dump_after_a_renewal_holds_no_client_secret(
+        auth, make_plain, fresh, endpoint, start):
+    """In none of the forms in which it was sent."""
+    word = secret(200)
+    path = fresh("secret") / "secret"
+    path.write_text(word, encoding="ascii")
+    path.chmod(0o600)
+    plain = make_plain(more=f'client_auth = "{auth}"\n'
+                            f'client_secret_file = "{path}"\n')
+    mappings = dump(start, plain, endpoint)
+    ((_, fields),) = endpoint.requests
+    assert ("client_secret" in fields) == (auth == "body")
+    pair = f"app:{urllib.parse.quote(word, safe='')}"
+    assert memory.find(word, mappings) == []
+    assert memory.find(pair, mappings) == []
+
+
+def test_a_dump_after_a_renewal_holds_no_assertion_and_no_key_file(
+        make_plain, fresh, endpoint, start):
+    """The key itself is there, as OpenSSL has it: SECURITY.md says so."""
+    key, _ = make_key(fresh("key"))
+    plain = make_plain(more=f'client_key = "{key}"\n')
+    mappings = dump(start, plain, endpoint)
+    ((_, fields),) = endpoint.requests
+    _, claims, signature = fields["client_assertion"].split(".")
+    text = "".join(key.read_text(encoding="ascii").splitlines()[1:-1])
+    for one in (claims, signature, text):
+        assert memory.find(one, mappings) == []
 
 
 def test_a_dump_in_the_middle_of_a_renewal_holds_no_refresh_token(
