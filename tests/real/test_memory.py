@@ -109,44 +109,65 @@ def test_a_dump_after_a_renewal_holds_no_refresh_token(
         assert memory.find(token, memory.dumped(mappings)) == []
 
 
-def dump(start, plain, endpoint):
-    """What a core dump of a host would hold once it has a new token."""
+def read_twice(start, plain, endpoint):
+    """The memory of a host that waits for a new token, and of one that has it
+    and is done with our module."""
+    endpoint.open.clear()
     host = start(plain.command, env={**plain.env, "SASLHOST_STOP": "1"})
+    wait_for_request(endpoint)
+    during = memory.read_memory(host.pid)
+    endpoint.open.set()
     stopped(host)
-    mappings = memory.dumped(memory.read_memory(host.pid))
-    assert memory.find(endpoint.access, mappings)
-    return mappings
+    after = memory.read_memory(host.pid)
+    assert memory.find(endpoint.access, memory.dumped(after))
+    return during, after
 
 
 @pytest.mark.parametrize("auth", ["body", "basic"])
-def test_a_dump_after_a_renewal_holds_no_client_secret(
+def test_no_dump_holds_a_client_secret(
         auth, make_plain, fresh, endpoint, start):
-    """In none of the forms in which it was sent."""
+    """In none of the forms in which it is sent."""
     word = secret(200)
     path = fresh("secret") / "secret"
     path.write_text(word, encoding="ascii")
     path.chmod(0o600)
     plain = make_plain(more=f'client_auth = "{auth}"\n'
                             f'client_secret_file = "{path}"\n')
-    mappings = dump(start, plain, endpoint)
+    during, after = read_twice(start, plain, endpoint)
     ((_, fields),) = endpoint.requests
     assert ("client_secret" in fields) == (auth == "body")
+    assert memory.find(word, during)
     pair = f"app:{urllib.parse.quote(word, safe='')}"
-    assert memory.find(word, mappings) == []
-    assert memory.find(pair, mappings) == []
+    for one in (word, pair):
+        assert memory.find(one, memory.dumped(during)) == []
+        assert memory.find(one, memory.dumped(after)) == []
 
 
-def test_a_dump_after_a_renewal_holds_no_assertion_and_no_key_file(
+def test_no_dump_holds_an_assertion_or_a_key_file(
         make_plain, fresh, endpoint, start):
     """The key itself is there, as OpenSSL has it: SECURITY.md says so."""
     key, _ = make_key(fresh("key"))
     plain = make_plain(more=f'client_key = "{key}"\n')
-    mappings = dump(start, plain, endpoint)
+    during, after = read_twice(start, plain, endpoint)
     ((_, fields),) = endpoint.requests
     _, claims, signature = fields["client_assertion"].split(".")
+    assert memory.find(signature, during)
     text = "".join(key.read_text(encoding="ascii").splitlines()[1:-1])
     for one in (claims, signature, text):
-        assert memory.find(one, mappings) == []
+        assert memory.find(one, memory.dumped(during)) == []
+        assert memory.find(one, memory.dumped(after)) == []
+
+
+def test_no_dump_holds_a_grant_key(make_plain, endpoint, start):
+    """The process keeps it, in pages that a dump leaves out."""
+    plain = make_plain("sealed")
+    during, after = read_twice(start, plain, endpoint)
+    key = (plain.directory / "key").read_bytes()
+    for half in (key[:16], key[16:]):
+        assert [m for m in during if half in m.data]
+        for mappings in (during, after):
+            assert [m.name for m in memory.dumped(mappings)
+                    if half in m.data] == []
 
 
 def test_a_dump_in_the_middle_of_a_renewal_holds_no_refresh_token(
