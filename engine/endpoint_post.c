@@ -38,17 +38,18 @@ endpoint_request(const struct renewer *renewer, const struct endpoint *endpoint,
 	return request;
 }
 
+#define BASIC "Authorization: Basic "
+
 /* One request's parts, made anew for each. */
 struct form {
-	struct buf body, id, secret, assertion;
+	struct buf body, authorization, assertion;
 };
 
 static void
 form_init(struct form *form)
 {
 	buf_init_secret(&form->body, OAUTH_MAX_BODY);
-	buf_init_secret(&form->id, OAUTH_MAX_BODY);
-	buf_init_secret(&form->secret, OAUTH_MAX_BODY);
+	buf_init_secret(&form->authorization, 2 * OAUTH_MAX_BODY);
 	buf_init_secret(&form->assertion, OAUTH_MAX_BODY);
 }
 
@@ -56,23 +57,30 @@ static void
 form_clear(struct form *form)
 {
 	buf_clear(&form->body);
-	buf_clear(&form->id);
-	buf_clear(&form->secret);
+	buf_clear(&form->authorization);
 	buf_clear(&form->assertion);
 }
 
-/* Both halves of HTTP Basic, form-encoded (RFC 6749, 2.3.1). */
+/* HTTP Basic, both halves form-encoded (RFC 6749, 2.3.1). */
 static enum status
-encode_basic(const struct oauth_client *client, struct buf *id,
-    struct buf *secret)
+make_basic(const struct oauth_client *client, struct buf *authorization)
 {
+	struct buf pair;
+	enum status r;
+
 	if (client->auth != OAUTH_AUTH_BASIC)
 		return STATUS_OK;
-	oauth_encode(id, client->id);
-	oauth_encode(secret, client->secret);
-	if (buf_status(id) != STATUS_OK)
-		return buf_status(id);
-	return buf_status(secret);
+	buf_init_secret(&pair, OAUTH_MAX_BODY);
+	oauth_encode(&pair, client->id);
+	buf_add_string(&pair, ":");
+	oauth_encode(&pair, client->secret);
+	if ((r = buf_status(&pair)) == STATUS_OK) {
+		buf_add_string(authorization, BASIC);
+		base64_encode(authorization, pair.data, pair.length);
+		r = buf_status(authorization);
+	}
+	buf_clear(&pair);
+	return r;
 }
 
 /* Another issuer's token, as it is in its file at this moment. */
@@ -123,22 +131,6 @@ is_public(const char *name)
 	return false;
 }
 
-/* The value of Authorization, and with it each form of the client's secret. */
-static void
-note_basic(const struct form *form, struct buf *sent)
-{
-	struct buf pair, coded;
-
-	buf_init(&pair, 2 * OAUTH_MAX_BODY);
-	buf_init(&coded, 4 * OAUTH_MAX_BODY);
-	buf_add_format(&pair, "%s:%s", buf_text(&form->id),
-	    buf_text(&form->secret));
-	base64_encode(&coded, buf_text(&pair), pair.length);
-	hide_add(sent, buf_text(&coded));
-	buf_clear(&pair);
-	buf_clear(&coded);
-}
-
 static void
 note_sent(const struct oauth_client *client, const struct form *form,
     const struct oauth_field *fields, size_t count, struct buf *sent)
@@ -152,7 +144,7 @@ note_sent(const struct oauth_client *client, const struct form *form,
 	hide_add(sent, client->secret);
 	hide_add(sent, client->assertion);
 	if (client->auth == OAUTH_AUTH_BASIC)
-		note_basic(form, sent);
+		hide_add(sent, form->authorization.data + strlen(BASIC));
 }
 
 static enum status
@@ -171,17 +163,14 @@ send_form(const struct renewer *renewer, const struct endpoint *endpoint,
 	client.assertion = buf_text(&form.assertion);
 	oauth_build(&client, fields, count, &form.body);
 	if (buf_status(&form.body) != STATUS_OK ||
-	    encode_basic(&client, &form.id, &form.secret) != STATUS_OK) {
+	    make_basic(&client, &form.authorization) != STATUS_OK) {
 		r = diag_set(diag, STATUS_DATA,
 		    "the token request is too large, or memory is out");
 		goto out;
 	}
 	request->body = buf_text(&form.body);
 	request->body_length = form.body.length;
-	if (client.auth == OAUTH_AUTH_BASIC) {
-		request->username = buf_text(&form.id);
-		request->password = buf_text(&form.secret);
-	}
+	request->authorization = form.authorization.data;
 	note_sent(&client, &form, fields, count, &answer->sent);
 	answer->was_asked = true;
 	r = renewer->send(request, answer, diag);

@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include "http.h"
+#include "http_memory.h"
 #include "sockets.h"
 #include "staple.h"
 
@@ -37,7 +38,7 @@ static CURLcode start_result;
 static void
 start(void)
 {
-	start_result = curl_global_init(CURL_GLOBAL_DEFAULT);
+	start_result = http_memory_start();
 }
 
 enum status
@@ -244,7 +245,8 @@ give_again(void *context, curl_off_t offset, int origin)
 
 /*
  * libcurl shows what it has sent, in its own buffer, which holds it until it
- * is freed unless something is sent after it.
+ * is freed unless something is sent after it. Of the header lines that may be
+ * one copy of several: see http_memory.c.
  */
 static int
 wipe_sent(CURL *curl, curl_infotype kind, char *bytes, size_t length,
@@ -252,7 +254,7 @@ wipe_sent(CURL *curl, curl_infotype kind, char *bytes, size_t length,
 {
 	(void)curl;
 	(void)context;
-	if (kind == CURLINFO_DATA_OUT)
+	if (kind == CURLINFO_DATA_OUT || kind == CURLINFO_HEADER_OUT)
 		explicit_bzero(bytes, length);
 	return 0;
 }
@@ -362,11 +364,7 @@ set_request(CURL *curl, const struct http_request *request,
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(CURLOPT_USERAGENT, HTTP_USER_AGENT);
 	SET(CURLOPT_HTTPHEADER, headers);
-	if (request->username != NULL) {
-		SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-		SET(CURLOPT_USERNAME, request->username);
-		SET(CURLOPT_PASSWORD, request->password);
-	}
+	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	SET(CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* A name server that never answers must not outlast the deadline. */
@@ -624,6 +622,7 @@ enum status
 http_send(const struct http_request *request, struct http_answer *answer,
     struct diag *diag)
 {
+	struct curl_slist secret = { .data = request->authorization };
 	struct curl_slist *headers = NULL;
 	CURL *curl = NULL;
 	enum status r;
@@ -632,9 +631,12 @@ http_send(const struct http_request *request, struct http_answer *answer,
 	    (r = check_environment(diag)) != STATUS_OK)
 		return r;
 	if (make_headers(request, &headers) == STATUS_OK &&
-	    (curl = curl_easy_init()) != NULL)
-		r = perform(curl, request, answer, headers, diag);
-	else
+	    (curl = curl_easy_init()) != NULL) {
+		/* In front of the others, and not copied as they are. */
+		secret.next = headers;
+		r = perform(curl, request, answer,
+		    secret.data != NULL ? &secret : headers, diag);
+	} else
 		r = diag_set_nomem(diag);
 	curl_easy_cleanup(curl);
 	curl_slist_free_all(headers);

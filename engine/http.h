@@ -39,8 +39,9 @@ struct http_request {
 	 * (instance metadata); certificates and proxy are not used.
 	 */
 	bool is_local;
-	const char *username; /* HTTP Basic; NULL: none */
-	const char *password;
+	/* A line with a secret, likewise, which is not copied here: the caller's
+	 * memory holds it until the answer is there. No proxy sees it. */
+	char *authorization;
 	const char *proxy; /* NULL: from the environment; "": none */
 	const struct buf *certificates; /* PEM */
 	int connect_timeout_ms;

@@ -468,6 +468,6 @@ oauth_judge_challenge(const char *challenge, size_t length, const char *account,
 		    account, status, scope != NULL ? ", it wants scope " : "",
 		    scope != NULL ? scope : "", is_more ? ": " : "",
 		    is_more ? found.cause : "");
-	json_object_put(json);
+	json_free(json); /* it may repeat the token */
 	return r;
 }

@@ -52,11 +52,14 @@ static bool
 encrypt(const unsigned char *key, const char *account, const char *bytes,
     int length, unsigned char *raw)
 {
-	EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+	EVP_CIPHER_CTX *cipher;
 	unsigned char *text = raw + NONCE_LENGTH;
 	int count = 0, last = 0;
 	bool done;
 
+	/* The host's error queue is not ours. */
+	ERR_set_mark();
+	cipher = EVP_CIPHER_CTX_new();
 	done = cipher != NULL && RAND_bytes(raw, NONCE_LENGTH) == 1 &&
 	    begin(cipher, 1, key, raw, account) &&
 	    EVP_CipherUpdate(cipher, text, &count, (const unsigned char *)bytes,
@@ -64,6 +67,7 @@ encrypt(const unsigned char *key, const char *account, const char *bytes,
 	    EVP_CipherFinal_ex(cipher, text + count, &last) == 1 &&
 	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_LENGTH,
 		text + length) == 1;
+	ERR_pop_to_mark();
 	EVP_CIPHER_CTX_free(cipher);
 	return done;
 }
@@ -72,19 +76,19 @@ static bool
 decrypt(const unsigned char *key, const char *account, unsigned char *raw,
     int length, unsigned char *text)
 {
-	EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+	EVP_CIPHER_CTX *cipher;
 	int body = length - NONCE_LENGTH - TAG_LENGTH;
 	int count = 0, last = 0;
 	bool done;
 
 	ERR_set_mark();
+	cipher = EVP_CIPHER_CTX_new();
 	done = cipher != NULL && begin(cipher, 0, key, raw, account) &&
 	    EVP_CipherUpdate(cipher, text, &count, raw + NONCE_LENGTH, body) ==
 		1 &&
 	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_LENGTH,
 		raw + length - TAG_LENGTH) == 1 &&
 	    EVP_CipherFinal_ex(cipher, text + count, &last) == 1;
-	/* The host's error queue is not ours. */
 	ERR_pop_to_mark();
 	EVP_CIPHER_CTX_free(cipher);
 	return done;

@@ -9,9 +9,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,11 +21,13 @@
 #include <confuse.h>
 #include <curl/curl.h>
 #include <json-c/json.h>
+#include <json-c/printbuf.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include "fail.h"
+#include "secret.h"
 
 static unsigned long left; /* calls until one fails; 0: none will */
 static bool paused;
@@ -86,6 +90,10 @@ fails(const char *name, int error)
 WRAP(void *, malloc, (size_t size), (size), NULL, ENOMEM)
 WRAP(void *, calloc, (size_t count, size_t size), (count, size), NULL, ENOMEM)
 WRAP(void *, realloc, (void *block, size_t size), (block, size), NULL, ENOMEM)
+WRAP(void *, secret_alloc, (size_t size), (size), NULL, ENOMEM)
+WRAP(char *, secret_copy, (const char *string), (string), NULL, ENOMEM)
+WRAP(char *, secret_copy_n, (const char *bytes, size_t length),
+    (bytes, length), NULL, ENOMEM)
 
 /* files */
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st), -1, EIO)
@@ -108,6 +116,18 @@ WRAP(DIR *, opendir, (const char *name), (name), NULL, EMFILE)
 WRAP(struct tm *, gmtime_r, (const time_t *time, struct tm *tm), (time, tm),
     NULL, EOVERFLOW)
 
+/* sockets, pipes and threads */
+WRAP(int, socket, (int family, int type, int protocol),
+    (family, type, protocol), -1, EMFILE)
+WRAP(int, connect, (int fd, const struct sockaddr *address, socklen_t length),
+    (fd, address, length), -1, ECONNREFUSED)
+WRAP(ssize_t, send, (int fd, const void *bytes, size_t size, int flags),
+    (fd, bytes, size, flags), -1, ENOBUFS)
+WRAP(int, pipe2, (int ends[2], int flags), (ends, flags), -1, EMFILE)
+WRAP(int, pthread_create, (pthread_t *thread, const pthread_attr_t *attributes,
+    void *(*run)(void *), void *context), (thread, attributes, run, context),
+    EAGAIN, EAGAIN)
+
 /* json-c */
 WRAP(struct json_object *, json_object_new_object, (void), (), NULL, ENOMEM)
 WRAP(struct json_object *, json_object_new_string, (const char *text), (text),
@@ -123,9 +143,13 @@ WRAP(int, json_object_deep_copy, (struct json_object *from,
     -1, ENOMEM)
 WRAP(struct json_tokener *, json_tokener_new_ex, (int depth), (depth), NULL,
     ENOMEM)
+WRAP(int, printbuf_memset, (struct printbuf *text, int at, int byte, int count),
+    (text, at, byte, count), -1, ENOMEM)
 
 /* OpenSSL */
 WRAP(int, RAND_bytes, (unsigned char *bytes, int count), (bytes, count), 0, 0)
+WRAP(int, RAND_priv_bytes, (unsigned char *bytes, int count), (bytes, count),
+    0, 0)
 WRAP(BIO *, BIO_new_mem_buf, (const void *bytes, int size), (bytes, size),
     NULL, 0)
 WRAP(EVP_CIPHER_CTX *, EVP_CIPHER_CTX_new, (void), (), NULL, 0)

@@ -8,10 +8,12 @@ import random
 import signal
 import string
 import threading
+import urllib.parse
 
 import pytest
 
 from lab import memory
+from lab.keys import make_key
 from lab.plain import KINDS, Plain
 from lab.process import WAIT_S, run, spawn, wait_for
 from lab.scripted import Scripted, token_answer
@@ -61,9 +63,9 @@ def endpoint(ca):
 @pytest.fixture
 def make_plain(fresh, objects, saslhost, endpoint, account):
     """Makes an account at that endpoint, its token over."""
-    def make(kind="plain"):
+    def make(kind="plain", more=""):
         return Plain(fresh("plain") / "site", objects, saslhost, endpoint,
-                     account, kind)
+                     account, kind, more)
     return make
 
 
@@ -105,6 +107,67 @@ def test_a_dump_after_a_renewal_holds_no_refresh_token(
         "the reader does not see what the host has just sent"
     for token in (endpoint.old, endpoint.new):
         assert memory.find(token, memory.dumped(mappings)) == []
+
+
+def read_twice(start, plain, endpoint):
+    """The memory of a host that waits for a new token, and of one that has it
+    and is done with our module."""
+    endpoint.open.clear()
+    host = start(plain.command, env={**plain.env, "SASLHOST_STOP": "1"})
+    wait_for_request(endpoint)
+    during = memory.read_memory(host.pid)
+    endpoint.open.set()
+    stopped(host)
+    after = memory.read_memory(host.pid)
+    assert memory.find(endpoint.access, memory.dumped(after))
+    return during, after
+
+
+@pytest.mark.parametrize("auth", ["body", "basic"])
+def test_no_dump_holds_a_client_secret(
+        auth, make_plain, fresh, endpoint, start):
+    """In none of the forms in which it is sent."""
+    word = secret(200)
+    path = fresh("secret") / "secret"
+    path.write_text(word, encoding="ascii")
+    path.chmod(0o600)
+    plain = make_plain(more=f'client_auth = "{auth}"\n'
+                            f'client_secret_file = "{path}"\n')
+    during, after = read_twice(start, plain, endpoint)
+    ((_, fields),) = endpoint.requests
+    assert ("client_secret" in fields) == (auth == "body")
+    assert memory.find(word, during)
+    pair = f"app:{urllib.parse.quote(word, safe='')}"
+    for one in (word, pair):
+        assert memory.find(one, memory.dumped(during)) == []
+        assert memory.find(one, memory.dumped(after)) == []
+
+
+def test_no_dump_holds_an_assertion_or_a_key_file(
+        make_plain, fresh, endpoint, start):
+    """The key itself is there, as OpenSSL has it: SECURITY.md says so."""
+    key, _ = make_key(fresh("key"))
+    plain = make_plain(more=f'client_key = "{key}"\n')
+    during, after = read_twice(start, plain, endpoint)
+    ((_, fields),) = endpoint.requests
+    _, claims, signature = fields["client_assertion"].split(".")
+    assert memory.find(signature, during)
+    text = "".join(key.read_text(encoding="ascii").splitlines()[1:-1])
+    for one in (claims, signature, text):
+        assert memory.find(one, memory.dumped(during)) == []
+        assert memory.find(one, memory.dumped(after)) == []
+
+
+def test_no_dump_holds_a_grant_key(make_plain, endpoint, start):
+    """The process keeps it, in pages that a dump leaves out."""
+    plain = make_plain("sealed")
+    during, after = read_twice(start, plain, endpoint)
+    key = (plain.directory / "key").read_bytes()
+    for half in (key[:16], key[16:]):
+        assert [m for m in during if half in m.data]
+        for mappings in (during, after):
+            assert [m.name for m in memory.dumped(mappings)
+                    if half in m.data] == []
 
 
 def test_a_dump_in_the_middle_of_a_renewal_holds_no_refresh_token(

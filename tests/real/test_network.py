@@ -259,6 +259,22 @@ def test_a_renewal_goes_through_the_proxy(
 
 
 @pytest.mark.toolonly
+def test_a_proxy_is_not_told_the_client_secret(
+        make_proxy, made, account, endpoint, fresh):
+    proxy = make_proxy()
+    path = fresh("secret") / "secret"
+    path.write_text("the client's secret", encoding="ascii")
+    path.chmod(0o600)
+    tune(made, account, token_endpoint=endpoint.url, proxy=proxy.url,
+         client_auth="basic", client_secret_file=path)
+    endpoint.begin(good_answer())
+    use(made, "token", account)
+    assert "\r\nAuthorization: Basic " in endpoint.heads[0]
+    assert len(proxy.heads) == 1
+    assert "authorization" not in proxy.heads[0].lower()
+
+
+@pytest.mark.toolonly
 @pytest.mark.parametrize("refusal, words", [
     ("403 No", ("does not help",)),
     ("407 Who are you", ("wants a password",)),

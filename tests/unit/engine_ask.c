@@ -71,38 +71,39 @@ ask_once(struct fake *fake, const char *conf, struct ask *ask)
 }
 
 static const struct request {
-	const char *conf, *body, *username, *password;
+	const char *conf, *body, *authorization;
 } requests[] = {
 	{ PLACE "client_id = \"app\"\n",
-	    "grant_type=refresh_token&refresh_token=R1&client_id=app", "(none)",
+	    "grant_type=refresh_token&refresh_token=R1&client_id=app",
 	    "(none)" },
 	{ PLACE "client_id = \"app\"\nscope = \"a b\"\n"
 		"resource = \"api://mail\"\n",
 	    "grant_type=refresh_token&refresh_token=R1&scope=a%20b"
 	    "&resource=api%3A%2F%2Fmail&client_id=app",
-	    "(none)", "(none)" },
+	    "(none)" },
 	{ SECRET,
 	    "grant_type=client_credentials&client_id=app"
 	    "&client_secret=s%26%3D%20t",
-	    "(none)", "(none)" },
+	    "(none)" },
 	{ SECRET "scope = \"a b\"\nresource = \"api://mail\"\n",
 	    "grant_type=client_credentials&scope=a%20b"
 	    "&resource=api%3A%2F%2Fmail&client_id=app"
 	    "&client_secret=s%26%3D%20t",
-	    "(none)", "(none)" },
+	    "(none)" },
 	{ SECRET "client_auth = \"basic\"\nscope = \"m\"\n",
-	    "grant_type=client_credentials&scope=m", "app", "s%26%3D%20t" },
+	    "grant_type=client_credentials&scope=m",
+	    "Authorization: Basic YXBwOnMlMjYlM0QlMjB0" },
 	/* a preset's resource is in its scope already */
 	{ "default_provider = \"office365\"\ntenant = \"contoso.com\"\n" SECRET,
 	    "grant_type=client_credentials"
 	    "&scope=https%3A%2F%2Foutlook.office365.com%2F.default"
 	    "&client_id=app&client_secret=s%26%3D%20t",
-	    "(none)", "(none)" },
+	    "(none)" },
 	{ CLIENT "client_assertion_file = \"@token\"\n",
 	    "grant_type=client_credentials&client_id=app"
 	    "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3A"
 	    "client-assertion-type%3Ajwt-bearer&client_assertion=h.p.s",
-	    "(none)", "(none)" },
+	    "(none)" },
 };
 
 static void
@@ -120,8 +121,7 @@ each_grant_has_its_fields(void **state)
 		    &fake->diag);
 		assert_row_text(fake->url, ENDPOINT);
 		assert_row_text(fake->body, requests[i].body);
-		assert_row_text(fake->username, requests[i].username);
-		assert_row_text(fake->password, requests[i].password);
+		assert_row_text(fake->authorization, requests[i].authorization);
 		assert_row_text(fake->header, "(none)");
 		assert_false(fake->is_local);
 		assert_row_int(ask.asked_at, NOW);
@@ -329,7 +329,7 @@ the_machine_is_asked_by_its_metadata_service(void **state)
 		assert_row_text(fake->url, url);
 		assert_row_text(fake->body, "(none)"); /* a GET */
 		assert_row_text(fake->header, "Metadata: true");
-		assert_row_text(fake->username, "(none)");
+		assert_row_text(fake->authorization, "(none)");
 		assert_true(fake->is_local);
 		assert_row_int(fake->connect_timeout_ms,
 		    ASK_IDENTITY_CONNECT_MS);

@@ -6,6 +6,7 @@
  * mean.
  */
 
+#include "json.h"
 #include "oauth.h"
 #include "unit.h"
 
@@ -219,6 +220,41 @@ a_challenge_of_a_megabyte_is_bounded(void **state)
 	free(text);
 }
 
+static unsigned put;   /* objects that were freed */
+static unsigned whole; /* and had a text in them */
+
+int __real_json_object_put(struct json_object *json);
+int __wrap_json_object_put(struct json_object *json);
+
+int
+__wrap_json_object_put(struct json_object *json)
+{
+	const char *text = json_object_is_type(json, json_type_object) ?
+	    json_text(json, "status") :
+	    NULL;
+
+	put++;
+	if (text != NULL && text[0] != '\0')
+		whole++;
+	return __real_json_object_put(json);
+}
+
+/* It may repeat the token that it refuses. */
+static void
+a_challenge_is_wiped(void **state)
+{
+	static const char text[] = "{\"status\":\"Bearer ya29.secret\"}";
+	struct diag diag;
+
+	(void)state;
+	put = whole = 0;
+	assert_int_equal(
+	    oauth_judge_challenge(text, strlen(text), "me@x", &diag),
+	    STATUS_REFUSED);
+	assert_true(put > 0);
+	assert_int_equal(whole, 0);
+}
+
 int
 main(void)
 {
@@ -228,6 +264,7 @@ main(void)
 		cmocka_unit_test(
 		    every_challenge_has_a_sentence_with_the_account),
 		cmocka_unit_test(a_challenge_of_a_megabyte_is_bounded),
+		cmocka_unit_test(a_challenge_is_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,8 +287,7 @@ fetch(const char *issuer, struct discovery *found, struct diag *diag)
 		.body_length = 8,
 		.header = "Metadata: true",
 		.is_local = true,
-		.username = "app",
-		.password = "secret",
+		.authorization = (char[]){ "Authorization: Basic YTpi" },
 		.proxy = "http://proxy.example.com:3128",
 		.certificates = &certificates,
 		.connect_timeout_ms = 3000,
@@ -313,8 +312,7 @@ a_request_carries_no_secret(void **state)
 	assert_int_equal(server.requests, 1);
 	assert_null(server.last.body);
 	assert_null(server.last.header);
-	assert_null(server.last.username);
-	assert_null(server.last.password);
+	assert_null(server.last.authorization);
 	assert_false(server.last.is_local);
 	assert_string_equal(server.last.proxy, "http://proxy.example.com:3128");
 	assert_ptr_equal(server.last.certificates, &certificates);

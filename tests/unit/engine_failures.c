@@ -9,6 +9,8 @@
  * Linked with the calls of fuzz/fail.wraps wrapped.
  */
 
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "engine_fake.h"
@@ -109,12 +111,66 @@ prepare_key(struct fake *fake)
 	fake_answer(fake, 200, GOOD_ANSWER);
 }
 
+static int daemon_fd = -1;
+
+/* A log daemon that has read whatever it was sent. */
+static void
+prepare_audited(struct fake *fake)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	prepare_refresh(fake);
+	if (daemon_fd >= 0)
+		close(daemon_fd);
+	strcpy(address.sun_path, scratch_path(fake->scratch, "log"));
+	unlink(address.sun_path);
+	daemon_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	assert_true(daemon_fd >= 0);
+	assert_int_equal(
+	    bind(daemon_fd, (const struct sockaddr *)&address, sizeof(address)),
+	    0);
+}
+
+/* A renewal leaves a line, there or in the program's own log. */
+static enum status
+renew_audited(struct fake *fake)
+{
+	char line[4096];
+	enum status r;
+
+	record_clear(&fake->record);
+	memset(&fake->diag, 0, sizeof(fake->diag));
+	if ((r = audit_new_at(&fake->renewer.audit, AUDIT_FORM_SYSLOG,
+		 scratch_path(fake->scratch, "log"), &fake->diag)) != STATUS_OK)
+		return r;
+	audit_connect(fake->renewer.audit);
+	r = renew(fake);
+	/* What it cannot see to be its own descriptor it leaves open. */
+	fail_pause(true);
+	audit_free(&fake->renewer.audit);
+	fail_pause(false);
+	if (r == STATUS_OK && fake->notices == 0)
+		assert_true(recv(daemon_fd, line, sizeof(line), 0) > 0);
+	return r;
+}
+
 static void
 prepare_discovery(struct fake *fake)
 {
 	scratch_write(fake->scratch, "key.pem", "secret\n");
 	configure_at(fake,
 	    CREDENTIALS "issuer = \"" ISSUER "\"\nclient_auth = \"body\"\n",
+	    "client_secret_file = ");
+	fake_answer(fake, 200, GOOD_ANSWER);
+}
+
+static void
+prepare_basic(struct fake *fake)
+{
+	scratch_write(fake->scratch, "key.pem", "secret\n");
+	configure_at(fake,
+	    CREDENTIALS "token_endpoint = \"" ENDPOINT "\"\n"
+			"client_auth = \"basic\"\n",
 	    "client_secret_file = ");
 	fake_answer(fake, 200, GOOD_ANSWER);
 }
@@ -242,8 +298,10 @@ open_and_resolve(struct fake *fake)
 static const struct scenario scenarios[] = {
 	{ "refresh", prepare_refresh, renew, true, true },
 	{ "sealed", prepare_sealed, renew, true, true },
+	{ "audited", prepare_audited, renew_audited, true, true },
 	{ "key", prepare_key, renew, false, true },
 	{ "discovery", prepare_discovery, renew, false, true },
+	{ "basic", prepare_basic, renew, false, true },
 	{ "interrupted", prepare_interrupted, renew, true, true },
 	{ "token file", prepare_file, renew_the_file, true, true },
 	{ "mark", prepare_fresh, mark, false, false },
@@ -328,6 +386,7 @@ whatever_fails_nothing_is_lost(void **state)
 		print_message("%s: %lu calls\n", scenarios[i].name, n - 1);
 		assert_true(n > 5 && n < MAX_CALLS);
 	}
+	close(daemon_fd);
 }
 
 int

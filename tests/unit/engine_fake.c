@@ -39,8 +39,8 @@ fake_send(const struct http_request *request, struct http_answer *answer,
 	fake->requests++;
 	keep(fake->url, sizeof(fake->url), request->url);
 	keep(fake->body, sizeof(fake->body), request->body);
-	keep(fake->username, sizeof(fake->username), request->username);
-	keep(fake->password, sizeof(fake->password), request->password);
+	keep(fake->authorization, sizeof(fake->authorization),
+	    request->authorization);
 	keep(fake->proxy, sizeof(fake->proxy), request->proxy);
 	keep(fake->header, sizeof(fake->header), request->header);
 	fake->timeout_ms = request->timeout_ms;

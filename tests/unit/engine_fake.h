@@ -56,7 +56,7 @@ struct fake {
 	struct fake_reply replies[3];
 	void (*during)(const struct scratch *scratch); /* a request */
 	unsigned requests;
-	char url[512], body[4096], username[64], password[64], proxy[64];
+	char url[512], body[4096], authorization[128], proxy[64];
 	char header[64];
 	int timeout_ms, connect_timeout_ms;
 	bool is_local;

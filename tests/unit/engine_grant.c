@@ -5,6 +5,9 @@
  * The grant as a file, open and sealed.
  */
 
+#include <openssl/err.h>
+#include <openssl/rand.h>
+
 #include "grant.h"
 #include "json.h"
 #include "unit.h"
@@ -332,6 +335,40 @@ a_grant_too_large_to_be_sealed_has_a_sentence(void **state)
 	free(plain);
 }
 
+static bool random_fails;
+
+int __real_RAND_bytes(unsigned char *bytes, int count);
+int __wrap_RAND_bytes(unsigned char *bytes, int count);
+
+int
+__wrap_RAND_bytes(unsigned char *bytes, int count)
+{
+	if (!random_fails)
+		return __real_RAND_bytes(bytes, count);
+	ERR_raise(ERR_LIB_RAND, ERR_R_INTERNAL_ERROR);
+	return 0;
+}
+
+static void
+a_seal_that_fails_leaves_the_hosts_errors_alone(void **state)
+{
+	struct buf sealed;
+	struct diag diag;
+
+	(void)state;
+	ERR_clear_error();
+	ERR_raise(ERR_LIB_USER, 7);
+	buf_init(&sealed, GRANT_MAX_FILE);
+	random_fails = true;
+	assert_int_equal(grant_seal(key, "me@x", "x", 1, &sealed, &diag),
+	    STATUS_BUG);
+	random_fails = false;
+	assert_contains(diag.text, "cannot seal");
+	assert_int_equal(ERR_GET_REASON(ERR_get_error()), 7);
+	assert_int_equal(ERR_get_error(), 0);
+	buf_clear(&sealed);
+}
+
 int
 main(void)
 {
@@ -347,6 +384,8 @@ main(void)
 		cmocka_unit_test(every_flipped_bit_is_noticed),
 		cmocka_unit_test(a_cut_seal_is_noticed),
 		cmocka_unit_test(a_grant_too_large_to_be_sealed_has_a_sentence),
+		cmocka_unit_test(
+		    a_seal_that_fails_leaves_the_hosts_errors_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

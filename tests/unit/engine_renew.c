@@ -93,23 +93,23 @@ without_a_record_the_grant_is_enough(void **state)
 }
 
 static const struct client {
-	const char *conf, *body, *username, *password;
+	const char *conf, *body, *authorization;
 } clients[] = {
 	{ "",
 	    "grant_type=refresh_token&refresh_token=R1&scope=mail"
 	    "&client_id=app",
-	    "(none)", "(none)" },
+	    "(none)" },
 	{ "client_secret_file = \"@\"\n",
 	    "grant_type=refresh_token&refresh_token=R1&scope=mail"
 	    "&client_id=app&client_secret=s%26%3D%20t",
-	    "(none)", "(none)" },
+	    "(none)" },
 	{ "client_secret_file = \"@\"\nclient_auth = \"basic\"\n",
-	    "grant_type=refresh_token&refresh_token=R1&scope=mail", "app",
-	    "s%26%3D%20t" },
+	    "grant_type=refresh_token&refresh_token=R1&scope=mail",
+	    "Authorization: Basic YXBwOnMlMjYlM0QlMjB0" },
 	{ "client_secret_file = \"@\"\nclient_auth = \"none\"\n",
 	    "grant_type=refresh_token&refresh_token=R1&scope=mail"
 	    "&client_id=app",
-	    "(none)", "(none)" },
+	    "(none)" },
 };
 
 static void
@@ -132,8 +132,7 @@ the_request_is_what_the_client_is_configured_for(void **state)
 		    &fake->diag);
 		assert_row_text(fake->url, ENDPOINT);
 		assert_row_text(fake->body, clients[i].body);
-		assert_row_text(fake->username, clients[i].username);
-		assert_row_text(fake->password, clients[i].password);
+		assert_row_text(fake->authorization, clients[i].authorization);
 		assert_true(
 		    fake->timeout_ms > 4000 && fake->timeout_ms <= 5000);
 	}

@@ -113,8 +113,9 @@ the_client_proves_itself_as_configured(void **state)
 	fake_configure(fake, conf);
 	fake_answer(fake, 200, "");
 	assert_revoked(fake, NULL);
-	assert_string_equal(fake->username, "app");
-	assert_string_equal(fake->password, "s%26c");
+	/* app:s%26c */
+	assert_string_equal(fake->authorization,
+	    "Authorization: Basic YXBwOnMlMjZj");
 	assert_string_equal(fake->body,
 	    "token=R1&token_type_hint=refresh_token");
 }
