@@ -227,12 +227,15 @@ send_text(const struct audit *audit, const char *text, size_t length)
 static bool
 deliver(struct audit *audit, const char *text, size_t length)
 {
-	bool done;
+	bool done = false, is_full = false;
 
 	if (!lock_briefly(audit))
 		return false;
-	done = is_own(audit) && send_text(audit, text, length);
-	if (!done && (audit->fd < 0 || (errno != EAGAIN && errno != ENOBUFS)))
+	if (is_own(audit)) {
+		done = send_text(audit, text, length);
+		is_full = !done && (errno == EAGAIN || errno == ENOBUFS);
+	}
+	if (!done && !is_full)
 		done = connect_anew(audit) && send_text(audit, text, length);
 	pthread_mutex_unlock(&audit->lock);
 	return done;
