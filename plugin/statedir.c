@@ -165,6 +165,7 @@ statedir_close(void)
 	statedir_forget();
 	pthread_mutex_lock(&mutex);
 	atomic_store_explicit(&trusted, NULL, memory_order_relaxed);
+	atomic_store_explicit(&renewer, FILE_NOBODY, memory_order_relaxed);
 	while ((opened = newest) != NULL) {
 		newest = opened->earlier;
 		dir_close_own(&opened->dir);

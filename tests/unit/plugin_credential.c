@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "plugin_fake.h"
+#include "statedir.h"
 
 #define AGED(renew, expires) (renew), (expires)
 #define FRESH AGED(600, 1200)
@@ -386,6 +387,58 @@ a_state_directory_made_later_is_found(void **state)
 	assert_token(fake, "TOKEN");
 }
 
+/* Any users other than root. */
+#define RENEWER 1234
+#define READER 1235
+
+/* Another state directory, in which there is nothing yet but that file. */
+static int
+read_elsewhere(struct fake *fake, const char *directory)
+{
+	const struct dir *dir;
+	struct diag diag;
+	struct buf bytes;
+	enum status r;
+
+	if (seteuid(READER) != 0 ||
+	    statedir_get(&fake->place, &dir, &diag) != STATUS_OK)
+		return 1;
+	statedir_close();
+	snprintf(fake->place.state, sizeof(fake->place.state), "%.900s",
+	    directory);
+	if (statedir_get(&fake->place, &dir, &diag) != STATUS_OK)
+		return 2;
+	buf_init(&bytes, 100);
+	r = statedir_read(dir, "file", &bytes, &diag);
+	buf_clear(&bytes);
+	return r == STATUS_ACCESS ? 0 : 3;
+}
+
+static void
+who_renewed_in_another_directory_is_nobody_here(void **state)
+{
+	struct fake *fake = *state;
+	char path[PLACE_MAX_PATH + 50];
+	int status;
+	pid_t child;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(fake->place.state, 0755), 0);
+	snprintf(path, sizeof(path), "%s/tokens", fake->place.state);
+	assert_int_equal(chown(path, RENEWER, (gid_t)-1), 0);
+	snprintf(path, sizeof(path), "%s/other", fake->place.state);
+	assert_int_equal(mkdir(path, 0755), 0);
+	fake_write(fake, "other/file", 0644, "text");
+	snprintf(path, sizeof(path), "%s/other/file", fake->place.state);
+	assert_int_equal(chown(path, RENEWER, (gid_t)-1), 0);
+	*strrchr(path, '/') = '\0';
+	if ((child = fork()) == 0)
+		_exit(read_elsewhere(fake, path));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 #define FORKS 100
 #define PATIENCE_S 20
 
@@ -450,6 +503,8 @@ main(void)
 		CREDENTIAL_TEST(a_token_files_user_is_the_one_it_names),
 		CREDENTIAL_TEST(a_refused_token_is_marked_where_it_came_from),
 		CREDENTIAL_TEST(a_state_directory_made_later_is_found),
+		CREDENTIAL_TEST(
+		    who_renewed_in_another_directory_is_nobody_here),
 		CREDENTIAL_TEST(
 		    a_child_is_not_left_with_a_lock_of_another_thread),
 	};
