@@ -40,8 +40,23 @@ static _Atomic(uid_t) renewer = FILE_NOBODY; /* owns the records, if known */
 static bool
 is_open(const struct opened *opened)
 {
-	return opened != NULL && opened->dir.fd >= 0 &&
-	    (opened->dir.inode == 0 || dir_is_own(&opened->dir));
+	return opened != NULL && dir_is_own(&opened->dir);
+}
+
+/* Opens it, and notes at once what the descriptor is of. */
+static enum status
+open_and_note(struct dir *dir, const char *path, struct diag *diag)
+{
+	enum status r;
+
+	if ((r = dir_open(dir, path, diag)) != STATUS_OK)
+		return r;
+	dir_note(dir);
+	if (dir->inode != 0)
+		return STATUS_OK;
+	dir_close(dir);
+	return diag_set(diag, STATUS_ACCESS, "cannot look at the directory %s",
+	    path);
 }
 
 /* Makes sure that newest is open. With the mutex held. */
@@ -55,7 +70,7 @@ open_newest(const char *path, struct diag *diag)
 		return STATUS_OK;
 	if ((opened = calloc(1, sizeof(*opened))) == NULL)
 		return diag_set_nomem(diag);
-	if ((r = dir_open(&opened->dir, path, diag)) != STATUS_OK) {
+	if ((r = open_and_note(&opened->dir, path, diag)) != STATUS_OK) {
 		free(opened);
 		return r;
 	}
@@ -75,7 +90,7 @@ open_and_check(const struct place *place, struct diag *diag)
 		return STATUS_NOACCOUNT;
 	if ((r = open_newest(place->state, diag)) != STATUS_OK)
 		return r;
-	if ((r = dir_check_self(&newest->dir, diag)) != STATUS_OK)
+	if ((r = dir_check(&newest->dir, ".", diag)) != STATUS_OK)
 		return r;
 	r = dir_check_owner(&newest->dir, ACCOUNT_TOKENS_DIR, &owner, diag);
 	if (r == STATUS_NOACCOUNT)

@@ -5,6 +5,7 @@
  * Where the token comes from: the record, the engine, the password.
  */
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -387,6 +388,54 @@ a_state_directory_made_later_is_found(void **state)
 	assert_token(fake, "TOKEN");
 }
 
+/* The least number that no descriptor has. */
+static int
+next_descriptor(void)
+{
+	int number = dup(STDIN_FILENO);
+
+	assert_true(number > STDERR_FILENO);
+	close(number);
+	return number;
+}
+
+static void
+a_directory_that_others_can_write_to_is_closed_with_the_rest(void **state)
+{
+	struct fake *fake = *state;
+	int i, number = next_descriptor();
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	assert_int_equal(chmod(fake->place.state, 0770), 0);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_FAIL);
+		assert_true(fcntl(number, F_GETFD) >= 0);
+		fake->client->close();
+		assert_int_equal(next_descriptor(), number);
+	}
+}
+
+/* Ours was refused, and the program has closed it and used its number. */
+static void
+a_directory_of_the_program_is_never_taken_for_ours(void **state)
+{
+	struct fake *fake = *state;
+	int own, number = next_descriptor();
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	assert_int_equal(chmod(fake->place.state, 0770), 0);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_FAIL);
+	assert_int_equal(chmod(fake->place.state, 0700), 0);
+	assert_int_equal(close(number), 0);
+	own = open("/", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(own, number);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "TOKEN");
+	fake_dispose(fake);
+	fake->client->close();
+	assert_int_equal(close(own), 0);
+}
+
 /* Any users other than root. */
 #define RENEWER 1234
 #define READER 1235
@@ -503,6 +552,10 @@ main(void)
 		CREDENTIAL_TEST(a_token_files_user_is_the_one_it_names),
 		CREDENTIAL_TEST(a_refused_token_is_marked_where_it_came_from),
 		CREDENTIAL_TEST(a_state_directory_made_later_is_found),
+		CREDENTIAL_TEST(
+		    a_directory_that_others_can_write_to_is_closed_with_the_rest),
+		CREDENTIAL_TEST(
+		    a_directory_of_the_program_is_never_taken_for_ours),
 		CREDENTIAL_TEST(
 		    who_renewed_in_another_directory_is_nobody_here),
 		CREDENTIAL_TEST(
