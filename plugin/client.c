@@ -402,7 +402,7 @@ client_prepare(const struct place *place)
 {
 	struct engineload engine;
 	struct diag diag;
-	const struct dir *dir;
+	struct dir dir;
 
 	(void)statedir_get(place, &dir, &diag);
 	(void)engineload_get(&engine, &diag);

@@ -6,6 +6,9 @@
  */
 
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -436,6 +439,31 @@ a_directory_of_the_program_is_never_taken_for_ours(void **state)
 	assert_int_equal(close(own), 0);
 }
 
+#ifdef __GLIBC__
+#define LOSSES 1000
+
+/* Some programs close every descriptor again and again. */
+static void
+a_directory_that_is_lost_again_and_again_costs_no_memory(void **state)
+{
+	struct fake *fake = *state;
+	int i, number = next_descriptor();
+	size_t before = 0;
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	for (i = 0; i < LOSSES; i++) {
+		if (i == 1)
+			before = mallinfo2().uordblks;
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2),
+		    SASL_CONTINUE);
+		fake_dispose(fake);
+		assert_int_equal(close(number), 0);
+		assert_int_equal(close(number + 1), 0);
+	}
+	assert_true(mallinfo2().uordblks < before + LOSSES);
+}
+#endif
+
 /* Any users other than root. */
 #define RENEWER 1234
 #define READER 1235
@@ -444,7 +472,7 @@ a_directory_of_the_program_is_never_taken_for_ours(void **state)
 static int
 read_elsewhere(struct fake *fake, const char *directory)
 {
-	const struct dir *dir;
+	struct dir dir;
 	struct diag diag;
 	struct buf bytes;
 	enum status r;
@@ -458,7 +486,7 @@ read_elsewhere(struct fake *fake, const char *directory)
 	if (statedir_get(&fake->place, &dir, &diag) != STATUS_OK)
 		return 2;
 	buf_init(&bytes, 100);
-	r = statedir_read(dir, "file", &bytes, &diag);
+	r = statedir_read(&dir, "file", &bytes, &diag);
 	buf_clear(&bytes);
 	return r == STATUS_ACCESS ? 0 : 3;
 }
@@ -556,6 +584,10 @@ main(void)
 		    a_directory_that_others_can_write_to_is_closed_with_the_rest),
 		CREDENTIAL_TEST(
 		    a_directory_of_the_program_is_never_taken_for_ours),
+#ifdef __GLIBC__
+		CREDENTIAL_TEST(
+		    a_directory_that_is_lost_again_and_again_costs_no_memory),
+#endif
 		CREDENTIAL_TEST(
 		    who_renewed_in_another_directory_is_nobody_here),
 		CREDENTIAL_TEST(
