@@ -47,6 +47,8 @@ static enum status
 fake_open(struct engine **engine, struct diag *diag)
 {
 	note("open", NULL);
+	if (fake.opening != NULL)
+		fake.opening();
 	if (fake.open != STATUS_OK)
 		return answer(fake.open, diag);
 	fake.is_open++;
@@ -126,6 +128,27 @@ fake_refuse(struct engine *engine, const struct engine_request *request,
 	return diag_set(diag, fake.refuse, "%s", fake.sentence);
 }
 
+static void
+fake_lock(struct engine *engine)
+{
+	(void)engine;
+	pthread_mutex_lock(&mutex);
+}
+
+static void
+fake_unlock(struct engine *engine)
+{
+	(void)engine;
+	pthread_mutex_unlock(&mutex);
+}
+
+/* It holds its lock only where nothing can fork. */
+static bool
+fake_is_at_work(void)
+{
+	return false;
+}
+
 fake_engine_function fake_engine EXPORTED;
 
 struct fake_engine *
@@ -147,6 +170,9 @@ sasl_bearer_engine(void)
 		.renew = fake_renew,
 		.renew_file = fake_renew_file,
 		.refuse = fake_refuse,
+		.lock = fake_lock,
+		.unlock = fake_unlock,
+		.is_at_work = fake_is_at_work,
 	};
 
 	return &table;

@@ -558,6 +558,37 @@ a_child_is_not_left_with_a_lock_of_another_thread(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* As software of tokens does, which the engine loads. */
+static void
+fork_here(void)
+{
+	int status = -1;
+	pid_t child;
+
+	alarm(PATIENCE_S);
+	if ((child = fork()) == 0)
+		_exit(0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	alarm(0);
+}
+
+static void
+what_the_engine_loads_may_fork_while_it_is_loaded(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->engine->opening = fork_here;
+	fake->client->prepare(&fake->place);
+	assert_string_equal(fake->engine->calls, "open");
+	fork_here(); /* and everything is let go of */
+	fake->client->prepare(&fake->place);
+	assert_string_equal(fake->engine->calls, "open");
+	fake->client->close();
+	fake->client->prepare(&fake->place);
+	assert_string_equal(fake->engine->calls, "open close open");
+}
+
 #define CREDENTIAL_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
@@ -592,6 +623,8 @@ main(void)
 		    who_renewed_in_another_directory_is_nobody_here),
 		CREDENTIAL_TEST(
 		    a_child_is_not_left_with_a_lock_of_another_thread),
+		CREDENTIAL_TEST(
+		    what_the_engine_loads_may_fork_while_it_is_loaded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
