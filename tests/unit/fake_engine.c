@@ -21,6 +21,7 @@
 
 static struct fake_engine fake;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local bool is_signing;
 
 static void
 note(const char *call, const char *argument)
@@ -75,10 +76,24 @@ fake_find(struct engine *engine, const struct engine_request *request,
 	return answer(fake.find, diag);
 }
 
+/* With the lock that a fork takes. */
+static void
+sign(void)
+{
+	if (fake.signing == NULL)
+		return;
+	pthread_mutex_lock(&mutex);
+	is_signing = true;
+	fake.signing();
+	is_signing = false;
+	pthread_mutex_unlock(&mutex);
+}
+
 static enum status
 give(const struct engine_request *request, struct record *record,
     struct diag *diag)
 {
+	sign();
 	if (fake.warning != NULL)
 		log_line(request->log, LOG_LEVEL_WARNING, "%s", fake.warning);
 	log_line(request->log, LOG_LEVEL_NOTICE, "asked for a token");
@@ -142,11 +157,10 @@ fake_unlock(struct engine *engine)
 	pthread_mutex_unlock(&mutex);
 }
 
-/* It holds its lock only where nothing can fork. */
 static bool
 fake_is_at_work(void)
 {
-	return false;
+	return is_signing;
 }
 
 fake_engine_function fake_engine EXPORTED;

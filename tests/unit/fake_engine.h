@@ -28,6 +28,7 @@ struct fake_engine {
 	const char *token;     /* given by renew() */
 	const char *user;      /* to present; NULL: none */
 	void (*opening)(void); /* what open() does besides; NULL: nothing */
+	void (*signing)(void); /* the same of renew(), with a lock held */
 
 	/* what happened: "open find(me@x) renew(me@x) ..." */
 	char calls[1024];

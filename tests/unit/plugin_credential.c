@@ -589,6 +589,18 @@ what_the_engine_loads_may_fork_while_it_is_loaded(void **state)
 	assert_string_equal(fake->engine->calls, "open close open");
 }
 
+static void
+what_signs_for_the_engine_may_fork(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->engine->signing = fork_here;
+	fake_record(fake, "TOKEN", EXPIRED, "");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "RENEWED");
+	fork_here();
+}
+
 #define CREDENTIAL_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
@@ -625,6 +637,7 @@ main(void)
 		    a_child_is_not_left_with_a_lock_of_another_thread),
 		CREDENTIAL_TEST(
 		    what_the_engine_loads_may_fork_while_it_is_loaded),
+		CREDENTIAL_TEST(what_signs_for_the_engine_may_fork),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
