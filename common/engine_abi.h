@@ -21,7 +21,7 @@
 #include "status.h"
 
 /* Counted up with every change to this header or to struct record. */
-#define ENGINE_ABI 1
+#define ENGINE_ABI 2
 
 #define ENGINE_OBJECT "sasl-bearer-engine.so"
 #define ENGINE_SYMBOL "sasl_bearer_engine"
@@ -34,6 +34,8 @@ struct engine_request {
 	const char *account;     /* account name, or the path of a token file */
 	const struct log *log;   /* warnings and notices; may be NULL */
 };
+
+typedef bool engine_at_work_function(void);
 
 struct engine_table {
 	unsigned abi; /* ENGINE_ABI; first in every version */
@@ -79,6 +81,23 @@ struct engine_table {
 	    const struct engine_request *request, bool is_file,
 	    const struct record *record, const char *challenge, size_t length,
 	    struct diag *diag);
+
+	/*
+	 * For fork(2): between these two no other thread holds a lock of the
+	 * engine, so that a child can use it. The latter is called in both
+	 * processes. Waits for what is at work in other threads with a lock
+	 * held: reading a file, signing, a line for the audit; never for the
+	 * network.
+	 */
+	void (*lock)(struct engine *engine);
+	void (*unlock)(struct engine *engine);
+
+	/*
+	 * Is this thread within the software of a token or TPM, with a lock of
+	 * the engine held? lock() would then wait for ever. No engine need be
+	 * open.
+	 */
+	engine_at_work_function *is_at_work;
 };
 
 /* The exported function's type. */

@@ -148,19 +148,6 @@ dir_check_owner(const struct dir *dir, const char *name, uid_t *owner,
 	return r;
 }
 
-enum status
-dir_check_self(struct dir *dir, struct diag *diag)
-{
-	struct stat st;
-	enum status r;
-
-	if ((r = look_at_directory(dir, ".", &st, diag)) != STATUS_OK)
-		return r;
-	dir->device = st.st_dev;
-	dir->inode = st.st_ino;
-	return STATUS_OK;
-}
-
 /* Is what was opened a file that can be trusted? */
 static enum status
 check_file(const char *directory, const char *name, const struct stat *st,

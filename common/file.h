@@ -73,9 +73,6 @@ void dir_close_own(struct dir *dir);
 enum status dir_check(const struct dir *dir, const char *name,
     struct diag *diag);
 
-/* As dir_check() of the dir itself, and dir_note(), in one system call. */
-enum status dir_check_self(struct dir *dir, struct diag *diag);
-
 /* As dir_check(), and tells in *owner to whom it belongs where that is OK. */
 enum status dir_check_owner(const struct dir *dir, const char *name,
     uid_t *owner, struct diag *diag);

@@ -9,10 +9,6 @@
  * on the way. An arena without a block in use is unmapped, so nothing stays of
  * what is done with.
  *
- * A program may fork in one thread while another one is in here: handlers see to
- * it that the child finds everything in order. They go with the object that has
- * this code, and cost a fork as much as taking a lock.
- *
  * BUGS: a child of fork(2) has a copy of what its parent held, not locked.
  */
 
@@ -51,25 +47,6 @@ struct arena {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct arena *arenas;
 static bool locks_pages;
-static pthread_once_t expecting_forks = PTHREAD_ONCE_INIT;
-
-static void
-lock_all(void)
-{
-	pthread_mutex_lock(&lock);
-}
-
-static void
-unlock_all(void)
-{
-	pthread_mutex_unlock(&lock);
-}
-
-static void
-expect_forks(void)
-{
-	(void)pthread_atfork(lock_all, unlock_all, unlock_all);
-}
 
 /* The least multiple of a power of two that is not less than size. */
 static size_t
@@ -202,7 +179,6 @@ secret_alloc(size_t size)
 	if (size > SIZE_MAX / 4)
 		return NULL;
 	size = round_up(sizeof(*block) + (size > 0 ? size : 1), ALIGNMENT);
-	(void)pthread_once(&expecting_forks, expect_forks);
 	pthread_mutex_lock(&lock);
 	for (arena = arenas; arena != NULL && block == NULL;
 	     arena = arena->next)
@@ -295,4 +271,16 @@ void
 secret_lock_pages(void)
 {
 	locks_pages = true;
+}
+
+void
+secret_lock(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+void
+secret_unlock(void)
+{
+	pthread_mutex_unlock(&lock);
 }

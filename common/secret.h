@@ -43,4 +43,13 @@ void secret_free(char **secret);
  */
 void secret_lock_pages(void);
 
+/*
+ * For fork(2): no other thread is in here between these two, so that the child
+ * finds everything in order. The latter is called in both processes. Who has
+ * other threads registers them with pthread_atfork(3), before any lock of ours
+ * is held: on some systems that waits for forks that are on their way.
+ */
+void secret_lock(void);
+void secret_unlock(void);
+
 #endif

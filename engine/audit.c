@@ -44,9 +44,6 @@
 /* As long as a program's name may be in the kernel, and four times that. */
 #define MAX_PROCESS 64
 
-/* A line takes two system calls, or four with a new socket. */
-#define LOCK_WAIT_S 1
-
 /* All of it: name, sentence, and what stands around them. */
 #define MAX_LINE 2048
 
@@ -173,19 +170,18 @@ connect_anew(struct audit *audit)
 	return true;
 }
 
-/*
- * Who has it is soon done. In a child of fork(2), though, a thread that is not
- * there can have it for ever.
- */
-static bool
-lock_briefly(struct audit *audit)
+void
+audit_lock(struct audit *audit)
 {
-	struct timespec until;
+	if (audit != NULL)
+		pthread_mutex_lock(&audit->lock);
+}
 
-	if (clock_gettime(CLOCK_REALTIME, &until) != 0)
-		return false;
-	until.tv_sec += LOCK_WAIT_S;
-	return pthread_mutex_timedlock(&audit->lock, &until) == 0;
+void
+audit_unlock(struct audit *audit)
+{
+	if (audit != NULL)
+		pthread_mutex_unlock(&audit->lock);
 }
 
 void
@@ -193,11 +189,10 @@ audit_connect(struct audit *audit)
 {
 	if (audit == NULL)
 		return;
-	if (!lock_briefly(audit))
-		return;
+	audit_lock(audit);
 	if (!is_own(audit))
 		(void)connect_anew(audit);
-	pthread_mutex_unlock(&audit->lock);
+	audit_unlock(audit);
 }
 
 void
@@ -227,14 +222,16 @@ send_text(const struct audit *audit, const char *text, size_t length)
 static bool
 deliver(struct audit *audit, const char *text, size_t length)
 {
-	bool done;
+	bool done = false, is_full = false;
 
-	if (!lock_briefly(audit))
-		return false;
-	done = is_own(audit) && send_text(audit, text, length);
-	if (!done && (audit->fd < 0 || (errno != EAGAIN && errno != ENOBUFS)))
+	audit_lock(audit);
+	if (is_own(audit)) {
+		done = send_text(audit, text, length);
+		is_full = !done && (errno == EAGAIN || errno == ENOBUFS);
+	}
+	if (!done && !is_full)
 		done = connect_anew(audit) && send_text(audit, text, length);
-	pthread_mutex_unlock(&audit->lock);
+	audit_unlock(audit);
 	return done;
 }
 

@@ -76,4 +76,11 @@ void audit_event(struct audit *audit, const struct log *log,
     enum audit_kind kind, const char *account, enum status status,
     const struct diag *diag);
 
+/*
+ * For fork(2): no other thread is writing a line between these two, which takes
+ * a few system calls and waits for nobody. audit may be NULL.
+ */
+void audit_lock(struct audit *audit);
+void audit_unlock(struct audit *audit);
+
 #endif

@@ -12,9 +12,11 @@
 
 #include "clock.h"
 #include "engine_abi.h"
+#include "forklock.h"
 #include "hide.h"
 #include "place.h"
 #include "renew.h"
+#include "secret.h"
 #include "xoauth2.h"
 
 struct engine {
@@ -227,6 +229,23 @@ engine_refuse(struct engine *engine, const struct engine_request *request,
 	return judgement;
 }
 
+/* In the order in which they nest. */
+static void
+engine_lock(struct engine *engine)
+{
+	preload_lock(engine->preload);
+	audit_lock(engine->renewer.audit);
+	secret_lock();
+}
+
+static void
+engine_unlock(struct engine *engine)
+{
+	secret_unlock();
+	audit_unlock(engine->renewer.audit);
+	preload_unlock(engine->preload);
+}
+
 const struct engine_table *
 sasl_bearer_engine(void)
 {
@@ -238,6 +257,9 @@ sasl_bearer_engine(void)
 		.renew = engine_renew,
 		.renew_file = engine_renew_file,
 		.refuse = engine_refuse,
+		.lock = engine_lock,
+		.unlock = engine_unlock,
+		.is_at_work = forklock_is_held,
 	};
 
 	return &table;

@@ -95,6 +95,10 @@ enum assertion_alg key_choose_alg(const struct key *key, const char *name);
 enum status key_sign(const struct key *key, enum assertion_alg alg,
     const char *bytes, size_t length, struct buf *signature, struct diag *diag);
 
+/* For fork(2): no other thread is signing with it between these two. */
+void key_lock(struct key *key);
+void key_unlock(struct key *key);
+
 /* NULL is fine. */
 void key_free(struct key **key);
 

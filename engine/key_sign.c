@@ -11,6 +11,7 @@
 #include <openssl/rsa.h>
 #include <string.h>
 
+#include "forklock.h"
 #include "key_store.h"
 
 /* A coordinate of P-256. */
@@ -172,8 +173,20 @@ key_sign(const struct key *key, enum assertion_alg alg, const char *bytes,
 		    "%s is of the kind %s and cannot sign %s; correct "
 		    "client_assertion_alg",
 		    key->name, kind(key), assertion_alg_name(alg));
-	pthread_mutex_lock(&own->lock);
+	forklock_lock(&own->lock);
 	r = sign_alone(own, alg, bytes, length, signature, diag);
-	pthread_mutex_unlock(&own->lock);
+	forklock_unlock(&own->lock);
 	return r;
+}
+
+void
+key_lock(struct key *key)
+{
+	forklock_lock(&key->lock);
+}
+
+void
+key_unlock(struct key *key)
+{
+	forklock_unlock(&key->lock);
 }

@@ -3,9 +3,6 @@
 
 /*
  * Files kept in memory. See preload.h; keys are in preload_key.c.
- *
- * BUGS: a program that forks in one thread while another one loads a file or
- * signs has a child in which the next call waits for ever.
  */
 
 #include <dirent.h>
@@ -15,6 +12,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "forklock.h"
 #include "preload_files.h"
 
 struct entry {
@@ -286,7 +284,7 @@ preload_get(struct preload *preload, enum preload_kind kind, const char *path,
 	enum status r = STATUS_OK;
 	struct entry *entry;
 
-	pthread_mutex_lock(&preload->lock);
+	forklock_lock(&preload->lock);
 	for (entry = preload->first; entry != NULL; entry = entry->next)
 		if (entry->kind == kind && strcmp(entry->path, path) == 0)
 			break;
@@ -295,8 +293,22 @@ preload_get(struct preload *preload, enum preload_kind kind, const char *path,
 		entry->next = preload->first;
 		preload->first = entry;
 	}
-	pthread_mutex_unlock(&preload->lock);
+	forklock_unlock(&preload->lock);
 	if (r == STATUS_OK)
 		*bytes = &entry->bytes;
 	return r;
+}
+
+void
+preload_lock(struct preload *preload)
+{
+	forklock_lock(&preload->lock);
+	preload_lock_keys(preload);
+}
+
+void
+preload_unlock(struct preload *preload)
+{
+	preload_unlock_keys(preload);
+	forklock_unlock(&preload->lock);
 }

@@ -92,4 +92,12 @@ enum status preload_read_mounted(struct preload *preload, const char *path,
 /* Opens the directory of such a file; that it cannot be is told later. */
 void preload_mounted(struct preload *preload, const char *path);
 
+/*
+ * For fork(2): no other thread is loading or signing between these two, which
+ * may take as long as a token does. Not for a thread that is itself: see
+ * forklock.h.
+ */
+void preload_lock(struct preload *preload);
+void preload_unlock(struct preload *preload);
+
 #endif

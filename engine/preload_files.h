@@ -51,6 +51,10 @@ enum status preload_read_secret(const struct preload *preload, const char *path,
 enum status preload_trim(const char *path, struct buf *bytes,
     struct diag *diag);
 
+/* preload_lock() and preload_unlock() of the keys; the lock is held. */
+void preload_lock_keys(struct preload *preload);
+void preload_unlock_keys(struct preload *preload);
+
 /* Frees the keys and accounts. */
 void preload_free_keys(struct preload *preload);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "forklock.h"
 #include "key.h"
 #include "preload_files.h"
 #include "service_account.h"
@@ -152,7 +153,7 @@ preload_get_key(struct preload *preload, const char *uri,
 	enum status r = STATUS_OK;
 	struct held_key *held;
 
-	pthread_mutex_lock(&preload->lock);
+	forklock_lock(&preload->lock);
 	for (held = preload->first_key; held != NULL; held = held->next)
 		if (is_same(held->uri, uri) && is_same(held->pin, pin) &&
 		    is_same(held->certificate, certificate))
@@ -163,7 +164,7 @@ preload_get_key(struct preload *preload, const char *uri,
 		held->next = preload->first_key;
 		preload->first_key = held;
 	}
-	pthread_mutex_unlock(&preload->lock);
+	forklock_unlock(&preload->lock);
 	if (r != STATUS_OK)
 		return r;
 	if (held->key == NULL)
@@ -204,7 +205,7 @@ preload_get_service_account(struct preload *preload, const char *path,
 	struct held_account *held;
 	enum status r = STATUS_OK;
 
-	pthread_mutex_lock(&preload->lock);
+	forklock_lock(&preload->lock);
 	for (held = preload->first_account; held != NULL; held = held->next)
 		if (strcmp(held->path, path) == 0)
 			break;
@@ -213,8 +214,28 @@ preload_get_service_account(struct preload *preload, const char *path,
 		held->next = preload->first_account;
 		preload->first_account = held;
 	}
-	pthread_mutex_unlock(&preload->lock);
+	forklock_unlock(&preload->lock);
 	if (r == STATUS_OK)
 		*account = held->account;
 	return r;
+}
+
+void
+preload_lock_keys(struct preload *preload)
+{
+	struct held_key *held;
+
+	for (held = preload->first_key; held != NULL; held = held->next)
+		if (held->key != NULL)
+			key_lock(held->key);
+}
+
+void
+preload_unlock_keys(struct preload *preload)
+{
+	struct held_key *held;
+
+	for (held = preload->first_key; held != NULL; held = held->next)
+		if (held->key != NULL)
+			key_unlock(held->key);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "forklock.h"
 #include "preload_files.h"
 
 struct held_directory {
@@ -80,9 +81,9 @@ find(struct preload *preload, const char *path, const struct dir **dir,
 
 	if ((r = split(path, directory, name, diag)) != STATUS_OK)
 		return r;
-	pthread_mutex_lock(&preload->lock);
+	forklock_lock(&preload->lock);
 	r = hold_directory(preload, directory, dir, diag);
-	pthread_mutex_unlock(&preload->lock);
+	forklock_unlock(&preload->lock);
 	return r;
 }
 

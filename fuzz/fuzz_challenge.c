@@ -102,6 +102,12 @@ engineload_unlock(void)
 {
 }
 
+bool
+engineload_is_here(void)
+{
+	return false;
+}
+
 /* What libsasl2 and the application do. */
 
 static void

@@ -402,7 +402,7 @@ client_prepare(const struct place *place)
 {
 	struct engineload engine;
 	struct diag diag;
-	const struct dir *dir;
+	struct dir dir;
 
 	(void)statedir_get(place, &dir, &diag);
 	(void)engineload_get(&engine, &diag);
@@ -415,10 +415,20 @@ client_close(void)
 	statedir_close();
 }
 
-/* A child of fork(2) has no thread that would let go of these. */
+static _Thread_local bool forks_without; /* locks */
+
+/*
+ * A child of fork(2) has no thread that would let go of these. Where the
+ * software of a token forks, though, this thread has some of them, and would
+ * wait for itself; or for one that waits for this one. Its child has no use
+ * for us.
+ */
 static void
 lock_all(void)
 {
+	forks_without = engineload_is_here();
+	if (forks_without)
+		return;
 	engineload_lock();
 	statedir_lock();
 }
@@ -426,6 +436,8 @@ lock_all(void)
 static void
 unlock_all(void)
 {
+	if (forks_without)
+		return;
 	statedir_unlock();
 	engineload_unlock();
 }

@@ -139,14 +139,14 @@ find_by_engine(struct credential *credential,
 /* Reads the account's record, as read_record(), and judges it. */
 static enum status
 find_record(struct credential *credential,
-    const struct credential_request *request, const struct dir **dir,
+    const struct credential_request *request, struct dir *dir,
     enum record_age *age, struct diag *diag)
 {
 	enum status r;
 
 	r = statedir_get(request->place, dir, diag);
 	if (r == STATUS_OK)
-		r = read_record(&credential->record, *dir, request->account,
+		r = read_record(&credential->record, dir, request->account,
 		    diag);
 	if (r == STATUS_OK)
 		*age = record_judge(&credential->record, clock_unix_s());
@@ -157,7 +157,7 @@ enum status
 credential_find(struct credential *credential,
     const struct credential_request *request, struct diag *diag)
 {
-	const struct dir *dir;
+	struct dir dir;
 	enum record_age age = RECORD_FRESH;
 	enum status r;
 
@@ -168,9 +168,9 @@ credential_find(struct credential *credential,
 		r = find_record(credential, request, &dir, &age, diag);
 	}
 	if (r == STATUS_NOACCOUNT)
-		r = find_by_engine(credential, request, dir, diag);
+		r = find_by_engine(credential, request, &dir, diag);
 	else if (r == STATUS_OK && age != RECORD_FRESH)
-		r = renew_record(credential, age, request, dir, diag);
+		r = renew_record(credential, age, request, &dir, diag);
 	if (r == STATUS_OK)
 		credential->source = CREDENTIAL_ACCOUNT;
 	return r;
@@ -182,7 +182,7 @@ read_token_file(struct credential *credential,
 {
 	struct engine_request wanted;
 	struct engineload engine;
-	const struct dir *dir;
+	struct dir dir;
 	enum status r;
 
 	(void)statedir_verify();
@@ -190,7 +190,7 @@ read_token_file(struct credential *credential,
 	(void)statedir_get(request->place, &dir, NULL);
 	if ((r = engineload_get(&engine, diag)) != STATUS_OK)
 		return r;
-	wanted = engine_request(request, dir, credential->path);
+	wanted = engine_request(request, &dir, credential->path);
 	r = engine.table->renew_file(engine.engine, &wanted,
 	    &credential->record, diag);
 	if (r == STATUS_OK)
@@ -263,7 +263,7 @@ credential_refuse(const struct credential *credential,
 	bool is_file = credential->source == CREDENTIAL_FILE;
 	struct engine_request wanted;
 	struct engineload engine;
-	const struct dir *dir;
+	struct dir dir;
 
 	if (length > CREDENTIAL_MAX_CHALLENGE)
 		length = CREDENTIAL_MAX_CHALLENGE;
@@ -274,7 +274,7 @@ credential_refuse(const struct credential *credential,
 	if (credential->source == CREDENTIAL_TOKEN ||
 	    engineload_get(&engine, diag) != STATUS_OK)
 		return show_challenge(request, challenge, length, diag);
-	wanted = engine_request(request, dir,
+	wanted = engine_request(request, &dir,
 	    is_file ? credential->path : request->account);
 	return engine.table->refuse(engine.engine, &wanted, is_file,
 	    &credential->record, challenge, length, diag);

@@ -10,14 +10,17 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engineload.h"
+#include "forklock.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct engineload current; /* engine is NULL while it is not open */
 static struct diag first_problem;
+static _Atomic(engine_at_work_function *) is_at_work; /* stays, once loaded */
 
 static const char *
 engine_path(void)
@@ -47,6 +50,7 @@ load_table(const struct engine_table **table, struct diag *diag)
 		    "%s is of another version (interface %u, this one has %d); "
 		    "install one version everywhere and restart the program",
 		    path, found->abi, ENGINE_ABI);
+	atomic_store(&is_at_work, found->is_at_work);
 	*table = found;
 	return STATUS_OK;
 }
@@ -72,34 +76,46 @@ engineload_get(struct engineload *loaded, struct diag *diag)
 {
 	enum status r = STATUS_OK;
 
-	pthread_mutex_lock(&mutex);
+	forklock_lock(&mutex);
 	if (current.engine == NULL)
 		r = load(diag);
 	if (r == STATUS_OK)
 		*loaded = current;
-	pthread_mutex_unlock(&mutex);
+	forklock_unlock(&mutex);
 	return r;
 }
 
 void
 engineload_close(void)
 {
-	pthread_mutex_lock(&mutex);
+	forklock_lock(&mutex);
 	if (current.engine != NULL)
 		current.table->close(&current.engine);
 	memset(&current, 0, sizeof(current));
 	memset(&first_problem, 0, sizeof(first_problem));
-	pthread_mutex_unlock(&mutex);
+	forklock_unlock(&mutex);
+}
+
+bool
+engineload_is_here(void)
+{
+	engine_at_work_function *engine_is = atomic_load(&is_at_work);
+
+	return forklock_is_held() || (engine_is != NULL && engine_is());
 }
 
 void
 engineload_lock(void)
 {
-	pthread_mutex_lock(&mutex);
+	forklock_lock(&mutex);
+	if (current.engine != NULL)
+		current.table->lock(current.engine);
 }
 
 void
 engineload_unlock(void)
 {
-	pthread_mutex_unlock(&mutex);
+	if (current.engine != NULL)
+		current.table->unlock(current.engine);
+	forklock_unlock(&mutex);
 }

@@ -28,9 +28,18 @@ struct engineload {
  */
 enum status engineload_get(struct engineload *loaded, struct diag *diag);
 
-/* For fork(2): no other thread is loading between these two. */
+/*
+ * For fork(2): no other thread is loading, or holds a lock of the engine,
+ * between these two. Not for a thread of which the next says yes.
+ */
 void engineload_lock(void);
 void engineload_unlock(void);
+
+/*
+ * Is this thread loading, or within the software of a token that the engine
+ * has called with a lock held?
+ */
+bool engineload_is_here(void);
 
 /* Closes the engine; its object stays. Nobody may be using it. */
 void engineload_close(void);

@@ -6,8 +6,8 @@
  *
  * A program may close the descriptor and use its number again. That is looked
  * for where it costs nothing that counts: when a record cannot be read or is
- * not fresh. The directory is then opened anew, in an object of its own, for
- * another thread may be at the old one.
+ * not fresh. The directory is then opened anew. Another thread may be at the
+ * old one, so each caller has a copy of what it needs to know about it.
  *
  * BUGS: a directory that is removed, or moved, and made again under a running
  * process is not noticed by it: it goes on with the old one. Where the number
@@ -17,51 +17,32 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "account.h"
 #include "statedir.h"
 
-/* One opening of it. Those that were lost are freed at the end. */
-struct opened {
-	struct opened *earlier;
-	struct dir dir;
-};
-
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static const struct dir none = { .fd = -1 };
-static struct opened *newest;
-static _Atomic(struct opened *) trusted; /* newest, and found in order */
+static struct dir current = { .fd = -1 }; /* with the mutex held, as the next */
+static bool is_trusted;                   /* current was found in order */
 static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct held_file held = { .fd = -1 }; /* the record read last */
 static _Atomic(uid_t) renewer = FILE_NOBODY; /* owns the records, if known */
 
-/* It is there, and not known to be another one by now. */
-static bool
-is_open(const struct opened *opened)
-{
-	return opened != NULL && opened->dir.fd >= 0 &&
-	    (opened->dir.inode == 0 || dir_is_own(&opened->dir));
-}
-
-/* Makes sure that newest is open. With the mutex held. */
+/* Opens it, and notes at once what the descriptor is of. */
 static enum status
-open_newest(const char *path, struct diag *diag)
+open_and_note(struct dir *dir, const char *path, struct diag *diag)
 {
-	struct opened *opened;
 	enum status r;
 
-	if (is_open(newest))
-		return STATUS_OK;
-	if ((opened = calloc(1, sizeof(*opened))) == NULL)
-		return diag_set_nomem(diag);
-	if ((r = dir_open(&opened->dir, path, diag)) != STATUS_OK) {
-		free(opened);
+	if ((r = dir_open(dir, path, diag)) != STATUS_OK)
 		return r;
-	}
-	opened->earlier = newest;
-	newest = opened;
-	return STATUS_OK;
+	dir_note(dir);
+	if (dir->inode != 0)
+		return STATUS_OK;
+	dir_close(dir);
+	return diag_set(diag, STATUS_ACCESS, "cannot look at the directory %s",
+	    path);
 }
 
 /* With the mutex held. */
@@ -73,35 +54,41 @@ open_and_check(const struct place *place, struct diag *diag)
 
 	if (place->state[0] == '\0')
 		return STATUS_NOACCOUNT;
-	if ((r = open_newest(place->state, diag)) != STATUS_OK)
+	/* One that was lost is not closed, for it is the program's. */
+	if (!dir_is_own(&current) &&
+	    (r = open_and_note(&current, place->state, diag)) != STATUS_OK)
 		return r;
-	if ((r = dir_check_self(&newest->dir, diag)) != STATUS_OK)
+	if ((r = dir_check(&current, ".", diag)) != STATUS_OK)
 		return r;
-	r = dir_check_owner(&newest->dir, ACCOUNT_TOKENS_DIR, &owner, diag);
+	r = dir_check_owner(&current, ACCOUNT_TOKENS_DIR, &owner, diag);
 	if (r == STATUS_NOACCOUNT)
 		return STATUS_OK; /* nothing to trust yet: look again */
 	if (r != STATUS_OK)
 		return r;
 	atomic_store_explicit(&renewer, owner, memory_order_relaxed);
-	atomic_store_explicit(&trusted, newest, memory_order_release);
+	is_trusted = true;
 	return STATUS_OK;
 }
 
-enum status
-statedir_get(const struct place *place, const struct dir **dir,
-    struct diag *diag)
+/* Without the space behind the path. */
+static void
+copy_dir(struct dir *to, const struct dir *from)
 {
-	const struct opened *opened;
-	enum status r;
+	to->fd = from->fd;
+	to->device = from->device;
+	to->inode = from->inode;
+	strcpy(to->path, from->path);
+}
 
-	opened = atomic_load_explicit(&trusted, memory_order_acquire);
-	if (opened != NULL) {
-		*dir = &opened->dir;
-		return STATUS_OK;
-	}
+enum status
+statedir_get(const struct place *place, struct dir *dir, struct diag *diag)
+{
+	enum status r = STATUS_OK;
+
 	pthread_mutex_lock(&mutex);
-	r = open_and_check(place, diag);
-	*dir = is_open(newest) ? &newest->dir : &none;
+	if (!is_trusted)
+		r = open_and_check(place, diag);
+	copy_dir(dir, &current);
 	pthread_mutex_unlock(&mutex);
 	return r;
 }
@@ -109,14 +96,12 @@ statedir_get(const struct place *place, const struct dir **dir,
 bool
 statedir_verify(void)
 {
-	struct opened *opened;
 	bool is_own;
 
 	pthread_mutex_lock(&mutex);
-	opened = atomic_load_explicit(&trusted, memory_order_relaxed);
-	is_own = opened == NULL || dir_is_own(&opened->dir);
+	is_own = !is_trusted || dir_is_own(&current);
 	if (!is_own)
-		atomic_store_explicit(&trusted, NULL, memory_order_relaxed);
+		is_trusted = false;
 	pthread_mutex_unlock(&mutex);
 	return is_own;
 }
@@ -160,15 +145,10 @@ statedir_unlock(void)
 void
 statedir_close(void)
 {
-	struct opened *opened;
-
 	statedir_forget();
 	pthread_mutex_lock(&mutex);
-	atomic_store_explicit(&trusted, NULL, memory_order_relaxed);
-	while ((opened = newest) != NULL) {
-		newest = opened->earlier;
-		dir_close_own(&opened->dir);
-		free(opened);
-	}
+	is_trusted = false;
+	atomic_store_explicit(&renewer, FILE_NOBODY, memory_order_relaxed);
+	dir_close_own(&current);
 	pthread_mutex_unlock(&mutex);
 }

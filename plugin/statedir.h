@@ -16,13 +16,14 @@
 #include "status.h"
 
 /*
- * The open directory of that place, which stays this module's. The first call
- * opens it and makes sure that nobody else can write to it and to its tokens;
- * later ones are free. STATUS_NOACCOUNT (no sentence is needed) when there is
- * none, STATUS_ACCESS: dir is then perhaps one that is not open, never NULL,
- * and the next call looks anew. Any thread may call.
+ * Sets *dir to a copy of the open directory of that place, whose descriptor
+ * stays this module's. The first call opens it and makes sure that nobody else
+ * can write to it and to its tokens; later ones make no system call.
+ * STATUS_NOACCOUNT (no sentence is needed) when there is none, STATUS_ACCESS:
+ * dir is then perhaps one that is not open, and the next call looks anew. Any
+ * thread may call.
  */
-enum status statedir_get(const struct place *place, const struct dir **dir,
+enum status statedir_get(const struct place *place, struct dir *dir,
     struct diag *diag);
 
 /*

@@ -351,6 +351,8 @@ a_child_of_a_busy_program_can_use_it(void **state)
 	int i;
 
 	(void)state;
+	assert_int_equal(
+	    pthread_atfork(secret_lock, secret_unlock, secret_unlock), 0);
 	assert_int_equal(pthread_create(&thread, NULL, stay_busy, &go_on), 0);
 	for (i = 0; i < FORKS; i++)
 		assert_int_equal(unit_child(use_in_child, NULL), 0);

@@ -7,6 +7,7 @@
  */
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -300,6 +301,38 @@ a_descriptor_that_is_the_programs_now_is_left_alone(void **state)
 	daemon_stop(&daemon);
 }
 
+/* What failed in the program before has nothing to do with our socket. */
+static void
+a_lost_descriptor_is_replaced_whatever_errno_says(void **state)
+{
+	static const int errors[] = { EAGAIN, ENOBUFS, 0 };
+	struct fake *fake = *state;
+	struct daemon daemon;
+	int number;
+	size_t i;
+
+	daemon_start(&daemon, fake);
+	number = dup(daemon.fd);
+	close(number);
+	open_audit(fake, &daemon);
+	write_line(fake, ME);
+	assert_true(receive(&daemon));
+	for (i = 0; i < COUNT(errors); i++) {
+		unit_row("errno %d", errors[i]);
+		assert_int_equal(dup2(STDERR_FILENO, number), number);
+		errno = errors[i];
+		write_line(fake, ME);
+		assert_true(receive(&daemon));
+		assert_int_equal(fake->notices, 0);
+		audit_free(&fake->renewer.audit);
+		assert_int_equal(close(number), 0);
+		open_audit(fake, &daemon);
+		write_line(fake, ME);
+		assert_true(receive(&daemon));
+	}
+	daemon_stop(&daemon);
+}
+
 static void
 a_full_queue_holds_nobody_up_and_loses_nothing(void **state)
 {
@@ -439,6 +472,7 @@ main(void)
 		AUDIT_TEST(who_connected_before_a_chroot_needs_no_path),
 		AUDIT_TEST(a_daemon_that_was_started_anew_is_found),
 		AUDIT_TEST(a_descriptor_that_is_the_programs_now_is_left_alone),
+		AUDIT_TEST(a_lost_descriptor_is_replaced_whatever_errno_says),
 		AUDIT_TEST(a_full_queue_holds_nobody_up_and_loses_nothing),
 		AUDIT_TEST(after_a_fork_both_write),
 		AUDIT_TEST(the_option_says_where),

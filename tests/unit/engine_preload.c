@@ -5,9 +5,12 @@
  * Files that are read once and kept.
  */
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "forklock.h"
 #include "preload.h"
 #include "unit.h"
 
@@ -294,6 +297,76 @@ a_mounted_file_that_is_missing_is_named(void **state)
 	preload_free(&preload);
 }
 
+#define FORKS 100
+#define PATIENCE_S 20
+
+/* What the handlers of a fork, the busy thread and the child have in common. */
+static struct busy {
+	struct preload *preload; /* NULL: forks are nobody's business */
+	const char *path;
+	atomic_bool is_over;
+} busy;
+
+static void
+lock_busy(void)
+{
+	if (busy.preload != NULL)
+		preload_lock(busy.preload);
+}
+
+static void
+unlock_busy(void)
+{
+	if (busy.preload != NULL)
+		preload_unlock(busy.preload);
+}
+
+static void *
+load_without_end(void *context)
+{
+	const struct buf *bytes;
+
+	(void)context;
+	while (!atomic_load(&busy.is_over))
+		(void)preload_get(busy.preload, PRELOAD_FILE, busy.path, &bytes,
+		    NULL);
+	return NULL;
+}
+
+static int
+load_in_child(void *context)
+{
+	const struct buf *bytes;
+
+	(void)context;
+	alarm(PATIENCE_S);
+	return preload_get(busy.preload, PRELOAD_FILE, busy.path, &bytes,
+		   NULL) == STATUS_CONFIG ?
+	    0 :
+	    1;
+}
+
+static void
+a_child_can_load_while_another_thread_was_loading(void **state)
+{
+	struct scratch *s = *state;
+	pthread_t thread;
+	int i;
+
+	busy.path = scratch_path(s, "none"); /* so it is tried each time */
+	busy.preload = new_preload();
+	assert_int_equal(pthread_atfork(lock_busy, unlock_busy, unlock_busy),
+	    0);
+	assert_int_equal(pthread_create(&thread, NULL, load_without_end, NULL),
+	    0);
+	for (i = 0; i < FORKS; i++)
+		assert_int_equal(unit_child(load_in_child, NULL), 0);
+	atomic_store(&busy.is_over, true);
+	pthread_join(thread, NULL);
+	assert_false(forklock_is_held());
+	preload_free(&busy.preload);
+}
+
 #define PRELOAD_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
@@ -314,6 +387,7 @@ main(void)
 		    a_mounted_file_is_read_anew_by_the_directory_that_was_open),
 		PRELOAD_TEST(a_directory_that_is_replaced_as_a_whole_is_found),
 		PRELOAD_TEST(a_mounted_file_that_is_missing_is_named),
+		PRELOAD_TEST(a_child_can_load_while_another_thread_was_loading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,8 @@
  */
 
 #include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -109,7 +111,8 @@ the_table_is_whole_and_says_its_version(void **state)
 	assert_int_equal(table->abi, ENGINE_ABI);
 	assert_ptr_equal((const void *)&table->abi, (const void *)table);
 	assert_true(table->open && table->close && table->find &&
-	    table->renew && table->renew_file && table->refuse);
+	    table->renew && table->renew_file && table->refuse && table->lock &&
+	    table->unlock && table->is_at_work);
 	assert_ptr_equal(sasl_bearer_engine(), table);
 }
 
@@ -247,6 +250,90 @@ a_refusal_that_cannot_be_written_down_is_explained_all_the_same(void **state)
 	assert_contains(world->line, "could not be written down");
 }
 
+#define FORKS 100
+#define PATIENCE_S 20
+
+static const struct engine_table *forking_table;
+static struct engine *forking_engine;
+
+static void
+lock_engine(void)
+{
+	if (forking_engine != NULL)
+		forking_table->lock(forking_engine);
+}
+
+static void
+unlock_engine(void)
+{
+	if (forking_engine != NULL)
+		forking_table->unlock(forking_engine);
+}
+
+/* Reads the record, gives it back, writes a line for the audit. */
+static bool
+use_engine(struct world *world)
+{
+	const struct engine_table *table = sasl_bearer_engine();
+	struct engine_request request = world->request;
+	struct record record;
+	struct diag diag;
+	bool good;
+
+	request.log = NULL;
+	record_init(&record);
+	record.access_token = "OTHER";
+	record.token_length = strlen("OTHER");
+	good = table->refuse(world->engine, &request, false, &record, REFUSAL,
+		   strlen(REFUSAL), &diag) == STATUS_REFUSED;
+	return good;
+}
+
+struct busy {
+	struct world *world;
+	atomic_bool is_over;
+};
+
+static void *
+use_without_end(void *context)
+{
+	struct busy *busy = context;
+
+	while (!atomic_load(&busy->is_over))
+		(void)use_engine(busy->world);
+	return NULL;
+}
+
+static int
+use_in_child(void *context)
+{
+	alarm(PATIENCE_S);
+	return use_engine(context) ? 0 : 1;
+}
+
+static void
+a_child_can_use_the_engine_that_another_thread_was_using(void **state)
+{
+	struct world *world = *state;
+	struct busy busy = { .world = world };
+	pthread_t thread;
+	int i;
+
+	forking_table = open_engine(world, "audit = \"/nonexistent/log\"\n");
+	write_record(world, 600, 1200);
+	assert_int_equal(
+	    pthread_atfork(lock_engine, unlock_engine, unlock_engine), 0);
+	forking_engine = world->engine;
+	assert_int_equal(pthread_create(&thread, NULL, use_without_end, &busy),
+	    0);
+	for (i = 0; i < FORKS; i++)
+		assert_int_equal(unit_child(use_in_child, world), 0);
+	atomic_store(&busy.is_over, true);
+	pthread_join(thread, NULL);
+	forking_engine = NULL;
+	assert_false(forking_table->is_at_work());
+}
+
 #define TABLE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -262,6 +349,8 @@ main(void)
 		TABLE_TEST(a_refused_token_is_marked_and_explained),
 		TABLE_TEST(
 		    a_refusal_that_cannot_be_written_down_is_explained_all_the_same),
+		TABLE_TEST(
+		    a_child_can_use_the_engine_that_another_thread_was_using),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

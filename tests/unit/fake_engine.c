@@ -21,6 +21,7 @@
 
 static struct fake_engine fake;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local bool is_signing;
 
 static void
 note(const char *call, const char *argument)
@@ -47,6 +48,8 @@ static enum status
 fake_open(struct engine **engine, struct diag *diag)
 {
 	note("open", NULL);
+	if (fake.opening != NULL)
+		fake.opening();
 	if (fake.open != STATUS_OK)
 		return answer(fake.open, diag);
 	fake.is_open++;
@@ -73,10 +76,24 @@ fake_find(struct engine *engine, const struct engine_request *request,
 	return answer(fake.find, diag);
 }
 
+/* With the lock that a fork takes. */
+static void
+sign(void)
+{
+	if (fake.signing == NULL)
+		return;
+	pthread_mutex_lock(&mutex);
+	is_signing = true;
+	fake.signing();
+	is_signing = false;
+	pthread_mutex_unlock(&mutex);
+}
+
 static enum status
 give(const struct engine_request *request, struct record *record,
     struct diag *diag)
 {
+	sign();
 	if (fake.warning != NULL)
 		log_line(request->log, LOG_LEVEL_WARNING, "%s", fake.warning);
 	log_line(request->log, LOG_LEVEL_NOTICE, "asked for a token");
@@ -126,6 +143,26 @@ fake_refuse(struct engine *engine, const struct engine_request *request,
 	return diag_set(diag, fake.refuse, "%s", fake.sentence);
 }
 
+static void
+fake_lock(struct engine *engine)
+{
+	(void)engine;
+	pthread_mutex_lock(&mutex);
+}
+
+static void
+fake_unlock(struct engine *engine)
+{
+	(void)engine;
+	pthread_mutex_unlock(&mutex);
+}
+
+static bool
+fake_is_at_work(void)
+{
+	return is_signing;
+}
+
 fake_engine_function fake_engine EXPORTED;
 
 struct fake_engine *
@@ -147,6 +184,9 @@ sasl_bearer_engine(void)
 		.renew = fake_renew,
 		.renew_file = fake_renew_file,
 		.refuse = fake_refuse,
+		.lock = fake_lock,
+		.unlock = fake_unlock,
+		.is_at_work = fake_is_at_work,
 	};
 
 	return &table;

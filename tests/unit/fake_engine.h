@@ -23,10 +23,12 @@ struct fake_engine {
 	enum status find;
 	enum status renew; /* renew_file() too */
 	enum status refuse;
-	const char *sentence; /* of what fails; refuse() says it always */
-	const char *warning;  /* logged by renew(); NULL: none */
-	const char *token;    /* given by renew() */
-	const char *user;     /* to present; NULL: none */
+	const char *sentence;  /* of what fails; refuse() says it always */
+	const char *warning;   /* logged by renew(); NULL: none */
+	const char *token;     /* given by renew() */
+	const char *user;      /* to present; NULL: none */
+	void (*opening)(void); /* what open() does besides; NULL: nothing */
+	void (*signing)(void); /* the same of renew(), with a lock held */
 
 	/* what happened: "open find(me@x) renew(me@x) ..." */
 	char calls[1024];

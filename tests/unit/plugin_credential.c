@@ -5,6 +5,10 @@
  * Where the token comes from: the record, the engine, the password.
  */
 
+#include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -12,6 +16,7 @@
 #include <unistd.h>
 
 #include "plugin_fake.h"
+#include "statedir.h"
 
 #define AGED(renew, expires) (renew), (expires)
 #define FRESH AGED(600, 1200)
@@ -386,6 +391,131 @@ a_state_directory_made_later_is_found(void **state)
 	assert_token(fake, "TOKEN");
 }
 
+/* The least number that no descriptor has. */
+static int
+next_descriptor(void)
+{
+	int number = dup(STDIN_FILENO);
+
+	assert_true(number > STDERR_FILENO);
+	close(number);
+	return number;
+}
+
+static void
+a_directory_that_others_can_write_to_is_closed_with_the_rest(void **state)
+{
+	struct fake *fake = *state;
+	int i, number = next_descriptor();
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	assert_int_equal(chmod(fake->place.state, 0770), 0);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_FAIL);
+		assert_true(fcntl(number, F_GETFD) >= 0);
+		fake->client->close();
+		assert_int_equal(next_descriptor(), number);
+	}
+}
+
+/* Ours was refused, and the program has closed it and used its number. */
+static void
+a_directory_of_the_program_is_never_taken_for_ours(void **state)
+{
+	struct fake *fake = *state;
+	int own, number = next_descriptor();
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	assert_int_equal(chmod(fake->place.state, 0770), 0);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_FAIL);
+	assert_int_equal(chmod(fake->place.state, 0700), 0);
+	assert_int_equal(close(number), 0);
+	own = open("/", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(own, number);
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "TOKEN");
+	fake_dispose(fake);
+	fake->client->close();
+	assert_int_equal(close(own), 0);
+}
+
+#ifdef __GLIBC__
+#define LOSSES 1000
+
+/* Some programs close every descriptor again and again. */
+static void
+a_directory_that_is_lost_again_and_again_costs_no_memory(void **state)
+{
+	struct fake *fake = *state;
+	int i, number = next_descriptor();
+	size_t before = 0;
+
+	fake_record(fake, "TOKEN", FRESH, "");
+	for (i = 0; i < LOSSES; i++) {
+		if (i == 1)
+			before = mallinfo2().uordblks;
+		assert_int_equal(fake_login(fake, REPLY_XOAUTH2),
+		    SASL_CONTINUE);
+		fake_dispose(fake);
+		assert_int_equal(close(number), 0);
+		assert_int_equal(close(number + 1), 0);
+	}
+	assert_true(mallinfo2().uordblks < before + LOSSES);
+}
+#endif
+
+/* Any users other than root. */
+#define RENEWER 1234
+#define READER 1235
+
+/* Another state directory, in which there is nothing yet but that file. */
+static int
+read_elsewhere(struct fake *fake, const char *directory)
+{
+	struct dir dir;
+	struct diag diag;
+	struct buf bytes;
+	enum status r;
+
+	if (seteuid(READER) != 0 ||
+	    statedir_get(&fake->place, &dir, &diag) != STATUS_OK)
+		return 1;
+	statedir_close();
+	snprintf(fake->place.state, sizeof(fake->place.state), "%.900s",
+	    directory);
+	if (statedir_get(&fake->place, &dir, &diag) != STATUS_OK)
+		return 2;
+	buf_init(&bytes, 100);
+	r = statedir_read(&dir, "file", &bytes, &diag);
+	buf_clear(&bytes);
+	return r == STATUS_ACCESS ? 0 : 3;
+}
+
+static void
+who_renewed_in_another_directory_is_nobody_here(void **state)
+{
+	struct fake *fake = *state;
+	char path[PLACE_MAX_PATH + 50];
+	int status;
+	pid_t child;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(fake->place.state, 0755), 0);
+	snprintf(path, sizeof(path), "%s/tokens", fake->place.state);
+	assert_int_equal(chown(path, RENEWER, (gid_t)-1), 0);
+	snprintf(path, sizeof(path), "%s/other", fake->place.state);
+	assert_int_equal(mkdir(path, 0755), 0);
+	fake_write(fake, "other/file", 0644, "text");
+	snprintf(path, sizeof(path), "%s/other/file", fake->place.state);
+	assert_int_equal(chown(path, RENEWER, (gid_t)-1), 0);
+	*strrchr(path, '/') = '\0';
+	if ((child = fork()) == 0)
+		_exit(read_elsewhere(fake, path));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 #define FORKS 100
 #define PATIENCE_S 20
 
@@ -428,6 +558,49 @@ a_child_is_not_left_with_a_lock_of_another_thread(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* As software of tokens does, which the engine loads. */
+static void
+fork_here(void)
+{
+	int status = -1;
+	pid_t child;
+
+	alarm(PATIENCE_S);
+	if ((child = fork()) == 0)
+		_exit(0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	alarm(0);
+}
+
+static void
+what_the_engine_loads_may_fork_while_it_is_loaded(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->engine->opening = fork_here;
+	fake->client->prepare(&fake->place);
+	assert_string_equal(fake->engine->calls, "open");
+	fork_here(); /* and everything is let go of */
+	fake->client->prepare(&fake->place);
+	assert_string_equal(fake->engine->calls, "open");
+	fake->client->close();
+	fake->client->prepare(&fake->place);
+	assert_string_equal(fake->engine->calls, "open close open");
+}
+
+static void
+what_signs_for_the_engine_may_fork(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->engine->signing = fork_here;
+	fake_record(fake, "TOKEN", EXPIRED, "");
+	assert_int_equal(fake_login(fake, REPLY_XOAUTH2), SASL_CONTINUE);
+	assert_token(fake, "RENEWED");
+	fork_here();
+}
+
 #define CREDENTIAL_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
@@ -451,7 +624,20 @@ main(void)
 		CREDENTIAL_TEST(a_refused_token_is_marked_where_it_came_from),
 		CREDENTIAL_TEST(a_state_directory_made_later_is_found),
 		CREDENTIAL_TEST(
+		    a_directory_that_others_can_write_to_is_closed_with_the_rest),
+		CREDENTIAL_TEST(
+		    a_directory_of_the_program_is_never_taken_for_ours),
+#ifdef __GLIBC__
+		CREDENTIAL_TEST(
+		    a_directory_that_is_lost_again_and_again_costs_no_memory),
+#endif
+		CREDENTIAL_TEST(
+		    who_renewed_in_another_directory_is_nobody_here),
+		CREDENTIAL_TEST(
 		    a_child_is_not_left_with_a_lock_of_another_thread),
+		CREDENTIAL_TEST(
+		    what_the_engine_loads_may_fork_while_it_is_loaded),
+		CREDENTIAL_TEST(what_signs_for_the_engine_may_fork),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
