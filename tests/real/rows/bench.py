@@ -231,13 +231,6 @@ class Subject:
         plain = self.plain
         return {plain.grant.name, plain.record.name, plain.lock.name}
 
-    def status(self):
-        """The word of the failure that `status` shows, or None."""
-        if not self.bench.is_ours:
-            return None
-        error = self.plain.status()["error"]
-        return error and error["status"]
-
 
 class Seen:
     """What came of one login."""

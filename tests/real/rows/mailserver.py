@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a mail server may say instead of yes."""
 
+import contextlib
 import json
+import socket
 
 from .table import MAIL_SERVER, Unmet, row
 
@@ -16,7 +18,7 @@ def _challenge(**fields):
 
 def _good(bench, **options):
     """An account with a good token."""
-    subject = bench.subject()
+    subject = bench.subject(**options)
     subject.set_left(_GOOD_S, fresh=True)
     return subject
 
@@ -83,16 +85,63 @@ SCOPE = row(MAIL_SERVER, "`insufficient_scope`, or another scope wanted",
             "CONFIG, the scope named")
 
 
+_ANOTHER = "mail.send.as"
+
+
+@contextlib.contextmanager
+def _auditor(bench):
+    """A log daemon's socket."""
+    path = bench.fresh("log") / "log"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as daemon:
+        daemon.bind(str(path))
+        daemon.settimeout(1)
+        yield daemon
+
+
+def _refuse_audited(bench, challenge, forget_scope=False):
+    """A login whose token meets that challenge, and the reaction by the audit.
+    forget_scope: what the token was granted is not known."""
+    with _auditor(bench) as daemon:
+        subject = _good(bench, audit=daemon.getsockname())
+        if forget_scope:
+            grant = json.loads(subject.plain.grant.read_text())
+            del grant["scope"]
+            subject.plain.grant.write_text(json.dumps(grant))
+        seen = _refuse(subject, challenge)
+        _must_answer(seen)
+        if not bench.is_ours:
+            return seen, None
+        line = daemon.recv(65536).decode()
+    return seen, line.partition(" status=")[2].split()[0].upper()
+
+
 @SCOPE.case(each={
     "insufficient_scope": _challenge(status="insufficient_scope",
-                                     scope="mail.send.as"),
-    "another scope": _challenge(status="401", scope="mail.send.as")})
+                                     scope=_ANOTHER),
+    "another scope": _challenge(status="401", scope=_ANOTHER),
+    "another scope beside the granted one":
+    _challenge(status="400", scope=f"MAIL {_ANOTHER}")})
 def _(bench, challenge):
-    seen = _refuse(_good(bench), challenge)
-    _must_answer(seen)
-    if "mail.send.as" not in seen.lines[0]:
-        raise Unmet(f"the scope is not named: {seen.lines[0]}")
-    return "answered, the scope named"
+    seen, reaction = _refuse_audited(bench, challenge)
+    for word in (_ANOTHER, "set scope", "log the account in again"):
+        if word not in seen.lines[0]:
+            raise Unmet(f"the line lacks {word!r}: {seen.lines[0]}")
+    if reaction != "CONFIG":
+        raise Unmet(f"answered, the scope named, but {reaction}")
+    return "answered, CONFIG, the scope named"
+
+
+@SCOPE.case("the granted scope wanted")
+def _(bench):
+    """Some servers name it whatever they mind: it is not what is wrong."""
+    bench.ours_only("what its token was granted is not in its file")
+    for scope, forget in (("MAIL", False), ("https://host/mail", False),
+                          (_ANOTHER, True)):
+        _, reaction = _refuse_audited(
+            bench, _challenge(status="400", scope=scope), forget)
+        if reaction != "REFUSED":
+            raise Unmet(f"{scope} is wanted: {reaction}")
+    return "a token refused like any other"
 
 
 JUNK = row(MAIL_SERVER, "challenge is not JSON, empty, 1 MB, `{}`, an array",
