@@ -161,11 +161,18 @@ def _(bench, challenge):
 
 @JUNK.case("an empty one")
 def _(bench):
-    """An empty one is how some programs tell of success."""
-    seen = _refuse(_good(bench), b"")
-    if seen.code != 0 or not seen.replies or seen.replies[0][1]:
+    """After the client's last word an empty step is the success (RFC 4422, 3);
+    no token is marked for it, and the server's final answer decides."""
+    subject = _good(bench)
+    seen = _refuse(subject, b"")
+    if seen.code != 0 or not seen.replies or seen.replies[0][0] != 0 \
+            or seen.replies[0][1]:
         raise Unmet(f"SASL code {seen.replies}")
-    return "bounded, answered, one sentence"
+    if seen.lines:
+        raise Unmet(f"a sentence although nothing is wrong: {seen.text}")
+    if subject.login().token != subject.old or bench.endpoint.requests:
+        raise Unmet("the token is taken for refused")
+    return "a success, unless the server's final answer is another"
 
 
 SECOND = row(MAIL_SERVER, "a second challenge", "refused")
