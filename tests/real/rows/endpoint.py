@@ -21,6 +21,7 @@ from .table import ENDPOINT, Unmet, row
 
 _DUE_S = 600
 _MEGABYTE = 1 << 20
+_PAUSE_S = 300
 _FLAT_KB = 60_000
 _NEW = f"a-new-token-{mark()}"
 _TEN_YEARS_S = 10 * 366 * 86400
@@ -112,6 +113,11 @@ def _cut(_endpoint, tls):
 @BREAKS.case("closes at once")
 def _(bench):
     bench.endpoint.begin(hang_up)
+    return _both_retry(bench)
+
+
+def _both_retry(bench):
+    """Either login tries it twice."""
     done = _both(bench, "AGAIN")
     if bench.is_ours and bench.endpoint.asked != 4:
         raise Unmet(f"{bench.endpoint.asked} connections for two logins")
@@ -127,13 +133,23 @@ def _(bench):
 @BREAKS.case("cuts the body")
 def _(bench):
     bench.endpoint.begin(_cut)
-    return _both(bench, "AGAIN")
+    return _both_retry(bench)
 
 
 @BREAKS.case("refuses the connection")
 def _(bench):
-    return _elsewhere(bench, f"https://127.0.0.1:{free_port()}/", "AGAIN",
+    port = free_port()
+    done = _elsewhere(bench, f"https://127.0.0.1:{port}/", "AGAIN",
                       "connect")
+    subject = bench.subject()
+    subject.move(f"https://127.0.0.1:{port}/")
+    log = subject.plain.directory / "strace"
+    subject.login(["strace", "-f", "-qq", "-o", log, "-e", "trace=connect"]
+                  ).failed("AGAIN", "connect")
+    tried = log.read_text(errors="replace").count(f"htons({port})")
+    if tried != 2:
+        raise Unmet(f"connects {tried} times")
+    return f"{done}, one retry"
 
 
 TROUBLE = row(ENDPOINT, "500, 502, 503, 504", "AGAIN with back-off, kept")
@@ -243,10 +259,14 @@ def _(bench, code):
     subject = bench.subject()
     subject.login().failed("CONFIG")
     bench.endpoint.mend()
-    subject.login().failed("CONFIG")
-    if bench.endpoint.asked:
-        raise Unmet("asks again each time")
-    return "CONFIG, remembered"
+    for passed_s in (0, _PAUSE_S - 30):
+        subject.age("until", -passed_s, "failure")
+        subject.login().failed("CONFIG")
+        if bench.endpoint.asked:
+            raise Unmet(f"asks again after {passed_s} s")
+    subject.age("until", -30, "failure")
+    subject.login().renewed()
+    return "CONFIG, remembered for five minutes, then asked again"
 
 
 QUIET = row(ENDPOINT, "an error object with status 200", "as that error")
