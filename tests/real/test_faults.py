@@ -6,7 +6,7 @@ import pytest
 
 from rows import ROWS
 from rows.bench import Bench
-from rows.table import NotApplicable
+from rows.table import Impossible, NotApplicable
 
 # Without the module another one could be in its place: tests/faults --plugins
 # tells what comes of that, in its own words.
@@ -27,6 +27,8 @@ def bench(fresh, objects, ca, saslhost):
 def test_fault(case, bench):
     try:
         case.trial(bench)
+    except Impossible as why:
+        pytest.skip(str(why))
     except NotApplicable as why:
         pytest.fail(f"not applicable to our own module: {why}")
 

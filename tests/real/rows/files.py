@@ -16,7 +16,7 @@ from lab.kill import kill, read_trace
 from lab.plain import KINDS
 from lab.rotation import LIFETIME_S, Rotation
 
-from .table import FILES, NotApplicable, Unmet, row
+from .table import FILES, Impossible, NotApplicable, Unmet, row
 
 _DUE_S = 600
 _ROUNDS = 60
@@ -166,7 +166,7 @@ def _(bench, kind):
 
 def _needs_root():
     if os.geteuid() != 0:
-        raise NotApplicable("only root can give a file to somebody else")
+        raise Impossible("only root can give a file to somebody else")
 
 
 WRITABLE = row(FILES, "group- or world-writable file or directory",
@@ -456,7 +456,7 @@ def _shim():
     """Debian's libfaketime, which lies to one program about the time."""
     found = sorted(Path("/usr/lib").glob(f"*/faketime/{_TIME_SHIM}"))
     if not found:
-        raise NotApplicable("faketime is not installed")
+        raise Impossible("faketime is not installed")
     return str(found[0])
 
 
