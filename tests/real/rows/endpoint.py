@@ -86,8 +86,13 @@ def _(bench, behaviour):
 @HANGS.case("an FTP port")
 def _(bench):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
-        return _elsewhere(bench, url, "AGAIN", "within 2 seconds")
+        port = silent.getsockname()[1]
+        subject = bench.subject()
+        subject.move(f"ftp://127.0.0.1:{port}/")
+        subject.login().failed("CONFIG", "https://")
+        done = _elsewhere(bench, f"https://127.0.0.1:{port}/", "AGAIN",
+                          "within 2 seconds")
+    return f"{done}; an ftp: address is refused when it is read"
 
 
 def _elsewhere(bench, url, reaction, *words, **options):
