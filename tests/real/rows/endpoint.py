@@ -13,11 +13,11 @@ from lab.faults import (FLOODS, FullBacklog, after_request, context_for, drip,
                         never_answer, reply)
 from lab.leaf import Leaf, Stapler
 from lab.listener import Listener, hang_up, in_turn, listen_silently
-from lab.process import free_port
+from lab.process import free_port, run
 from lab.proxy import PASSWORD, USER, Proxy
 from lab.secrets import mark
 
-from .table import ENDPOINT, Unmet, row
+from .table import ENDPOINT, Impossible, Unmet, row
 
 _DUE_S = 600
 _MEGABYTE = 1 << 20
@@ -545,6 +545,41 @@ def _(bench):
     subject.plain.conf.write_text(text.replace(str(bench.ca.pem),
                                                str(missing)))
     return subject.login().failed("CONFIG", str(missing)) + ", the path named"
+
+
+_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem", "/usr/local/share/certs/ca-root-nss.crt")
+
+_HIDE = """
+set -e
+for directory in /etc/ssl /etc/pki /usr/local/share/certs; do
+	[ ! -d "$directory" ] || mount -t tmpfs nothing "$directory"
+done
+exec "$@"
+"""
+
+_HIDDEN = ("unshare", "--mount", "--propagation", "private", "sh", "-c", _HIDE,
+           "sh")
+
+
+@CA_FILES.case("no bundle of the system")
+def _(bench):
+    bench.ours_only("where its certificates are is libcurl's to say")
+    if run([*_HIDDEN, "true"]).returncode:
+        raise Impossible("nothing can be mounted in a namespace of its own")
+    for left_s in (-60, _DUE_S):
+        subject = bench.subject(left_s)
+        text = subject.plain.conf.read_text()
+        subject.plain.conf.write_text(
+            text.replace(f'ca_file = "{bench.ca.pem}"\n', ""))
+        seen = subject.login(_HIDDEN)
+        words = (*_BUNDLES, "install ca-certificates or set ca_file")
+        done = seen.failed("CONFIG", *words) if left_s < 0 \
+            else f"{done}, {seen.kept(*words)}"
+    if bench.endpoint.asked:
+        raise Unmet("the endpoint was connected to")
+    return f"{done}, the paths named"
 
 
 NO_HOST = row(ENDPOINT, "name does not resolve; no route", "AGAIN, kept")
