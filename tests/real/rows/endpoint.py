@@ -591,6 +591,24 @@ def _(bench):
                       "no-such-host.invalid")
 
 
+@NO_HOST.case(each={"no route to the network": "ENETUNREACH",
+                    "no route to the host": "EHOSTUNREACH"})
+def _(bench, error):
+    address = f"127.0.0.1:{bench.endpoint.port}"
+    for left_s in (-60, _DUE_S):
+        subject = bench.subject(left_s)
+        log = subject.plain.directory / "strace"
+        seen = subject.login(["strace", "-f", "-qq", "-o", log, "-e",
+                              "trace=connect", "-e",
+                              f"inject=connect:error={error}"])
+        tried = log.read_text(errors="replace")
+        if f"htons({bench.endpoint.port})" not in tried:
+            raise Unmet("it does not connect")
+        done = seen.failed("AGAIN", address) if left_s < 0 \
+            else f"{done}, {seen.kept(address)}"
+    return done
+
+
 @NO_HOST.case("drops packets")
 def _(bench):
     with FullBacklog(free_port()) as wall:
