@@ -9,67 +9,14 @@
  */
 
 #include <string.h>
-#include <strings.h>
 
 #include "check_rights.h"
 #include "provider.h"
+#include "scope.h"
 #include "services.h"
-#include "words.h"
 
 /* How much of a list of roles a sentence shows. */
 #define MAX_LIST 120
-
-/* Scopes about the answer itself; whether they are echoed tells nothing. */
-#define SCOPES_BESIDE "openid offline_access profile email"
-
-#define GRAPH_SCOPE "https://graph.microsoft.com/"
-
-/* The part behind the last slash; the whole word where there is none. */
-static struct word
-last_part(const struct word *word)
-{
-	struct word part = *word;
-	const char *slash;
-
-	if ((slash = memrchr(word->text, '/', word->length)) != NULL) {
-		part.text = slash + 1;
-		part.length = word->length - (size_t)(part.text - word->text);
-	}
-	return part;
-}
-
-static bool
-is_like(const struct word *a, const struct word *b)
-{
-	return a->length == b->length &&
-	    strncasecmp(a->text, b->text, a->length) == 0;
-}
-
-static bool
-is_graph(const struct word *word)
-{
-	return strncasecmp(word->text, GRAPH_SCOPE, strlen(GRAPH_SCOPE)) == 0;
-}
-
-/*
- * Is a scope in the list? Entra's tokens have the last part alone, and its
- * answers change case, order and even host.
- */
-static bool
-has_scope(const char *list, const struct word *scope)
-{
-	const struct word name = last_part(scope);
-	struct word one, part;
-
-	if (words_have_like(list, scope))
-		return true;
-	while (name.length > 0 && words_next(&list, &one)) {
-		part = last_part(&one);
-		if (!is_graph(&one) && is_like(&part, &name))
-			return true;
-	}
-	return false;
-}
 
 /* Google has one scope for all services: it is looked at once. */
 static bool
@@ -96,7 +43,7 @@ check_services(struct check *check, const char *asked, const char *granted)
 		    is_repeated(preset, i))
 			continue;
 		scope.length = strlen(scope.text);
-		if (has_scope(asked, &scope) && !has_scope(granted, &scope))
+		if (scope_has(asked, &scope) && !scope_has(granted, &scope))
 			check_add(check, CHECK_WRONG, STATUS_CONFIG,
 			    "the token of %.80s lacks %s, so the mail server "
 			    "will refuse it for %s; give the application that "
@@ -113,8 +60,7 @@ check_unknown(struct check *check, const char *asked, const char *granted)
 	struct word scope;
 
 	while (words_next(&asked, &scope)) {
-		if (words_have_like(SCOPES_BESIDE, &scope) ||
-		    has_scope(granted, &scope))
+		if (scope_is_beside(&scope) || scope_has(granted, &scope))
 			continue;
 		check_add(check, CHECK_NOTE, STATUS_OK,
 		    "the provider did not give %.80s all of the scope: %.*s is "

@@ -206,19 +206,23 @@ engine_refuse(struct engine *engine, const struct engine_request *request,
 {
 	struct diag trouble;
 	struct store store;
+	char *granted = NULL;
 	enum status judgement, r;
 
-	judgement =
-	    oauth_judge_challenge(challenge, length, request->account, diag);
-	hide_secret(record->access_token, diag);
 	if (is_file)
 		r = xoauth2_open(&store, request->account, &trouble);
 	else
 		r = store_open_account(&store, request->state, request->account,
 		    NULL, &trouble);
+	if (r == STATUS_OK && engine->conf_status == STATUS_OK)
+		granted = renew_read_granted(&engine->renewer, &store);
 	if (r == STATUS_OK)
 		r = renew_mark_refused(&store, record, &trouble);
 	store_close(&store);
+	judgement = oauth_judge_challenge(challenge, length, request->account,
+	    granted, diag);
+	free(granted);
+	hide_secret(record->access_token, diag);
 	if (r != STATUS_OK)
 		log_line(request->log, LOG_LEVEL_NOTICE,
 		    "that the token of %s was refused could not be written "

@@ -15,6 +15,7 @@
 #include "json.h"
 #include "oauth.h"
 #include "oauth_answer.h"
+#include "scope.h"
 #include "token.h"
 
 /* How much of a provider's own words is shown. */
@@ -432,9 +433,19 @@ oauth_judge_alone(long code, const char *body, size_t length, const char *host,
 	return judge_token(code, body, length, host, false, token, diag);
 }
 
+/* Some servers name the scope in every refusal: it may be a granted one. */
+static bool
+wants_another_scope(const char *status, const char *scope, const char *granted)
+{
+	struct word missing;
+
+	return strcmp(status, "insufficient_scope") == 0 ||
+	    scope_find_missing(granted, scope, &missing);
+}
+
 enum status
 oauth_judge_challenge(const char *challenge, size_t length, const char *account,
-    struct diag *diag)
+    const char *granted, struct diag *diag)
 {
 	struct json_object *json;
 	struct explanation found;
@@ -454,7 +465,7 @@ oauth_judge_challenge(const char *challenge, size_t length, const char *account,
 	explain_text(challenge, length, &found);
 	is_more = found.class != EXPLAIN_UNKNOWN &&
 	    found.class != EXPLAIN_REFUSED && !found.is_guess;
-	if (strcmp(status, "insufficient_scope") == 0)
+	if (wants_another_scope(status, scope, granted))
 		r = diag_set(diag, STATUS_CONFIG,
 		    "the mail server wants another scope for %s: \"%.120s\"; "
 		    "set scope to it, then log the account in again",

@@ -140,10 +140,12 @@ enum status oauth_judge_poll(long code, const char *body, size_t length,
 
 /*
  * What a mail server's error challenge means (RFC 7628, 3.2.2; Google's and
- * Microsoft's XOAUTH2). The challenge may be anything. STATUS_CONFIG where it
- * asks for another scope, else STATUS_REFUSED; the sentence is always set.
+ * Microsoft's XOAUTH2). The challenge may be anything. granted is the scope
+ * of the token, NULL where it is not known. STATUS_CONFIG where the server asks
+ * for another scope, in so many words or by naming one that was not granted;
+ * else STATUS_REFUSED. The sentence is always set.
  */
 enum status oauth_judge_challenge(const char *challenge, size_t length,
-    const char *account, struct diag *diag);
+    const char *account, const char *granted, struct diag *diag);
 
 #endif

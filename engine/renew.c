@@ -678,6 +678,27 @@ renew_file(const struct renewer *renewer, const char *path,
 	return r;
 }
 
+char *
+renew_read_granted(const struct renewer *renewer, struct store *store)
+{
+	char *granted = NULL;
+	struct grant grant;
+
+	grant_init(&grant);
+	if (!store_is_one_file(store))
+		(void)endpoint_grant_keys(renewer, &store->keys, NULL);
+	if (store_load(store, &grant, NULL) != STATUS_OK)
+		goto out;
+	/* An answer without it means: as asked for (RFC 6749, 5.1). */
+	if (grant.scope != NULL)
+		granted = string_copy(grant.scope);
+	else if (grant.asked_scope != NULL)
+		granted = string_copy(grant.asked_scope);
+out:
+	grant_clear(&grant);
+	return granted;
+}
+
 enum status
 renew_mark_refused(struct store *store, const struct record *seen,
     struct diag *diag)

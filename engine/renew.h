@@ -50,6 +50,12 @@ enum status renew_account(const struct renewer *renewer,
 enum status renew_file(const struct renewer *renewer, const char *path,
     const struct log *log, struct record *record, struct diag *diag);
 
+/*
+ * Copies the scope that the token in the store was granted, for the caller to
+ * free; NULL where nothing tells, or this user may not read it.
+ */
+char *renew_read_granted(const struct renewer *renewer, struct store *store);
+
 /* Marks the token in the store as refused, if it is still the one there. */
 enum status renew_mark_refused(struct store *store, const struct record *seen,
     struct diag *diag);

@@ -72,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	judge_token(503, body, size);
 	judge_device(body, size);
 	judge_poll(body, size);
-	oauth_judge_challenge(body, size, "me@x", &diag);
+	oauth_judge_challenge(body, size, "me@x", "mail", &diag);
 	MUST(diag.text[0] != '\0');
 	return 0;
 }

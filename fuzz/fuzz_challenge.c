@@ -68,7 +68,8 @@ refuse(struct engine *engine, const struct engine_request *request,
 	(void)engine;
 	MUST(!is_file && strcmp(record->access_token, TOKEN) == 0);
 	log_line(request->log, LOG_LEVEL_WARNING, "it was not written down");
-	return oauth_judge_challenge(challenge, length, request->account, diag);
+	return oauth_judge_challenge(challenge, length, request->account, NULL,
+	    diag);
 }
 
 static const struct engine_table table = {
@@ -319,13 +320,13 @@ login(struct world *world, const uint8_t *said, size_t size)
 }
 
 static void
-judge(const char *challenge, size_t length)
+judge(const char *challenge, size_t length, const char *granted)
 {
 	struct diag diag = { "" };
 	enum status r;
 	const char *p;
 
-	r = oauth_judge_challenge(challenge, length, ME, &diag);
+	r = oauth_judge_challenge(challenge, length, ME, granted, &diag);
 	MUST(r == STATUS_REFUSED || r == STATUS_CONFIG);
 	MUST(diag.text[0] != '\0');
 	for (p = diag.text; *p != '\0'; p++)
@@ -338,10 +339,11 @@ judge_both(const char *bytes, size_t size)
 {
 	struct buf plain;
 
-	judge(bytes, size);
+	judge(bytes, size, NULL);
+	judge(bytes, size, "mail https://mail.google.com/");
 	buf_init(&plain, size + 1);
 	if (base64_decode(&plain, bytes, size) == STATUS_OK)
-		judge(buf_text(&plain), plain.length);
+		judge(buf_text(&plain), plain.length, "mail");
 	buf_clear(&plain);
 }
 

@@ -256,6 +256,7 @@ mailserver_connect(struct mailserver_login *login, struct stream **stream,
 	    dialogue.deadline_ms;
 	mailsession_start(session, server->protocol, &reply,
 	    !server->has_starttls);
+	session->granted = login->granted;
 	login->target.host = server->host;
 	login->target.port = server->port;
 	r = stream_open(stream, &login->target, dialogue.connect_deadline_ms,

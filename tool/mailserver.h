@@ -40,6 +40,7 @@ struct mailserver_login {
 	const char *user;
 	const char *token;
 	size_t token_length;
+	const char *granted; /* the token's scope; NULL: not known */
 	const struct log *log;
 	int connect_timeout_ms;
 	int timeout_ms; /* for all of it */

@@ -255,7 +255,7 @@ judge_refusal(struct mailsession *session, const char *words, struct diag *diag)
 	session->is_refused = true;
 	if (challenge->length > 0 &&
 	    oauth_judge_challenge(challenge->data, challenge->length,
-		session->reply.user, diag) == STATUS_CONFIG)
+		session->reply.user, session->granted, diag) == STATUS_CONFIG)
 		return STATUS_CONFIG;
 	explain_text(words, strlen(words), &meaning);
 	explain_show(words, strlen(words), shown, sizeof(shown));

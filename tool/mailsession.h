@@ -45,7 +45,8 @@ typedef enum status mailsession_step(struct mailsession *session,
 
 struct mailsession {
 	const struct mail_dialogue *dialogue;
-	struct reply reply; /* what to log in with; not owned */
+	struct reply reply;  /* what to log in with; not owned */
+	const char *granted; /* the token's scope, or NULL; not owned */
 	enum mailsession_want want;
 	struct buf out; /* to be sent, and emptied by the caller */
 
@@ -71,7 +72,8 @@ struct mailsession {
 
 /*
  * Begins. The strings of reply must outlive the session; is_secure says that
- * there is TLS already. Clear it in any case.
+ * there is TLS already. Who knows the scope of the token sets granted then.
+ * Clear it in any case.
  */
 void mailsession_start(struct mailsession *session, enum mail_protocol protocol,
     const struct reply *reply, bool is_secure);

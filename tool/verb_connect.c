@@ -29,6 +29,7 @@ struct connection {
 	struct mailserver server;
 	struct settings settings;
 	struct record record;
+	char *granted; /* the scope of the token, or NULL */
 	struct mailserver_login login;
 	struct mailsession mail;
 	struct stream *stream;
@@ -50,6 +51,7 @@ forget_login(struct connection *connection)
 {
 	mailsession_clear(&connection->mail);
 	record_clear(&connection->record);
+	secret_free(&connection->granted);
 }
 
 static void
@@ -103,6 +105,19 @@ prepare(struct connection *connection, const struct command *command,
 	return STATUS_OK;
 }
 
+static void
+read_granted(struct connection *connection)
+{
+	const struct session *session = &connection->session;
+	struct store store;
+
+	if (store_open_account(&store, &session->state, connection->account,
+		NULL, NULL) == STATUS_OK)
+		connection->granted =
+		    renew_read_granted(&session->renewer, &store);
+	store_close(&store);
+}
+
 /* The account's token, renewed if that is due, and the login with it. */
 static enum status
 log_in(struct connection *connection, struct diag *diag)
@@ -121,9 +136,11 @@ log_in(struct connection *connection, struct diag *diag)
 	login->user = user != NULL ? user : connection->account;
 	login->token = record->access_token;
 	login->token_length = record->token_length;
+	read_granted(connection);
+	login->granted = connection->granted;
 	r = mailserver_connect(login, &connection->stream, &connection->mail,
 	    &connection->rest, diag);
-	if (r == STATUS_REFUSED && connection->mail.is_refused)
+	if (connection->mail.is_refused)
 		audit_event(session->renewer.audit, &session->log,
 		    AUDIT_REFUSAL, connection->account, r, diag);
 	return r;

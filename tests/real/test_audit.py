@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The audit: a line for each event, at a log daemon played by the lab."""
 
+import base64
 import json
 import os
 import re
@@ -10,6 +11,8 @@ import socket
 import pytest
 
 from lab import clients, tunnels
+from lab.faults import context_for
+from lab.listener import Listener
 from lab.process import run
 from lab.tuning import tune
 
@@ -177,6 +180,43 @@ def test_a_session_that_is_refused_twice(
         end = must_be(line, "refusal", account, "failed", "sasl-bearer")
         assert end.startswith(' status=refused why="')
     must_be(renewal, "renewal", account, "ok", "sasl-bearer")
+
+
+def want_scope(challenge):
+    """A POP3 server with TLS that minds every token with that challenge."""
+    def behave(server, connection):
+        with server.context.wrap_socket(connection, server_side=True) as tls, \
+                tls.makefile("rwb", 0) as file:
+            file.write(b"+OK hello\r\n")
+            for line in file:
+                word = line.split()[0].upper() if line.split() else b""
+                file.write({b"CAPA": b"+OK\r\nSASL XOAUTH2\r\n.\r\n",
+                            b"AUTH": b"+ \r\n" if len(line.split()) == 2
+                            else challenge, b"": b"-ERR no\r\n"}.get(
+                                word, challenge))
+    return behave
+
+
+@pytest.mark.toolonly
+def test_a_session_that_is_refused_for_its_scope(
+        audited, daemon, ca, account):
+    audited.login(account)
+    daemon.lines()
+    for status in "insufficient_scope", "400":
+        wanted = json.dumps({"status": status, "scope": "mail.send.as"})
+        server = Listener(want_scope(
+            b"+ " + base64.b64encode(wanted.encode()) + b"\r\n"))
+        server.context = context_for(ca.cert, ca.key)
+        server.start()
+        try:
+            tunnels.connect(audited, "pop", f"localhost:{server.port}",
+                            account, code=CONFIG_CODE)
+        finally:
+            server.stop()
+        line, = daemon.lines()
+        end = must_be(line, "refusal", account, "failed", "sasl-bearer")
+        assert end.startswith(' status=config why="'), line
+        assert "mail.send.as" in end
 
 
 @pytest.mark.toolonly

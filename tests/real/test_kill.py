@@ -16,7 +16,8 @@ SEED = 1000
 @pytest.mark.toolonly  # without the module there is no call to be killed at
 def test_no_kill_costs_a_login_that_could_be_kept(top, fresh, objects, ca,
                                                   saslhost):
-    """Every call at least once; what is lost is lost for want of time."""
+    """Every call of a plain grant's renewal at least once, and of the others
+    each one from the connection on; what is lost is lost for want of time."""
     endpoint = Rotation(ca).start()
     try:
         report = kill(fresh("kill"), objects, saslhost, endpoint, ROUNDS,
@@ -32,6 +33,4 @@ def test_no_kill_costs_a_login_that_could_be_kept(top, fresh, objects, ca,
                     if one == kind}
         assert {OLD, FRESH, LOST} < outcomes, report.text()
         assert outcomes & {NEW, RECOVERED}, report.text()
-        missed = report.missed(kind)
-        assert len(missed) <= len(report.all[kind]) // 50, missed
-        assert not set(missed) & set(report.files[kind]), missed
+        assert not report.missed(kind), (kind, report.missed(kind))

@@ -154,6 +154,7 @@ static const struct challenge {
 	const char *text;
 	enum status status;
 	const char *sentence;
+	const char *granted;
 } challenges[] = {
 	/* Google's, XOAUTH2 */
 	{ "{\"status\":\"400\",\"schemes\":\"Bearer\","
@@ -161,6 +162,17 @@ static const struct challenge {
 	    STATUS_REFUSED, "(400, it wants scope https://mail.google.com/)" },
 	{ "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"m\"}",
 	    STATUS_REFUSED, "(401, it wants scope m)" },
+	/* which it does whatever it minds */
+	{ "{\"status\":\"400\",\"scope\":\"https://mail.google.com/\"}",
+	    STATUS_REFUSED, "it wants scope https://mail.google.com/",
+	    "openid https://mail.google.com/" },
+	{ "{\"status\":\"400\",\"scope\":\"https://mail.google.com/\"}",
+	    STATUS_CONFIG,
+	    "another scope for me@x: \"https://mail.google.com/\"; set scope",
+	    "https://www.googleapis.com/auth/gmail.send" },
+	{ "{\"status\":\"401\",\"scope\":\"a b\"}", STATUS_CONFIG,
+	    "wants another scope for me@x: \"a b\"", "a c" },
+	{ "{\"status\":\"401\"}", STATUS_REFUSED, "(401)", "a" },
 	/* RFC 7628 */
 	{ "{\"status\":\"invalid_token\",\"scope\":\"mail\","
 	  "\"openid-configuration\":\"https://x/\"}",
@@ -189,10 +201,13 @@ every_challenge_has_a_sentence_with_the_account(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(challenges); i++) {
-		unit_row("%s", challenges[i].text);
+		unit_row("%s, granted %s", challenges[i].text,
+		    challenges[i].granted != NULL ? challenges[i].granted :
+						    "what is not known");
 		memset(&diag, 'x', sizeof(diag));
 		assert_status(oauth_judge_challenge(challenges[i].text,
-				  strlen(challenges[i].text), "me@x", &diag),
+				  strlen(challenges[i].text), "me@x",
+				  challenges[i].granted, &diag),
 		    challenges[i].status, &diag);
 		assert_contains(diag.text, challenges[i].sentence);
 		assert_contains(diag.text, "me@x");
@@ -210,12 +225,14 @@ a_challenge_of_a_megabyte_is_bounded(void **state)
 	memset(text, 'a', length);
 	memcpy(text, "{\"status\":\"", 11);
 	memcpy(text + length - 2, "\"}", 3);
-	assert_int_equal(oauth_judge_challenge(text, length, "me@x", &diag),
+	assert_int_equal(
+	    oauth_judge_challenge(text, length, "me@x", NULL, &diag),
 	    STATUS_REFUSED);
 	/* what the server sent is cut, and not what we say */
 	assert_contains(diag.text, "the rights of the mailbox");
 	memset(text, '[', length);
-	assert_int_equal(oauth_judge_challenge(text, length, "me@x", &diag),
+	assert_int_equal(
+	    oauth_judge_challenge(text, length, "me@x", NULL, &diag),
 	    STATUS_REFUSED);
 	free(text);
 }

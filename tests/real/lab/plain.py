@@ -213,13 +213,7 @@ class Plain:
             [str(word) for word in (*prefix, *self.command)], env=env,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, timeout=timeout_s, check=False, **more)
-        out = done.stdout.decode("ascii", "replace").split()
-        whole = done.stderr.decode("utf-8", "replace")
-        text = _QUIET.sub("", whole)
-        lines = [line for line in text.splitlines()
-                 if line.startswith("log ")]
-        return Login(done.returncode, _token(out), lines, text, whole,
-                     _replies(out))
+        return read_login(done.returncode, done.stdout, done.stderr)
 
     def tool(self, *arguments, **more):
         """Runs sasl-bearer."""
@@ -230,6 +224,15 @@ class Plain:
         (account,) = json.loads(self.tool("status", "--json",
                                           self.name).stdout)
         return account
+
+
+def read_login(code, out, err):
+    """A Login, of the bytes that the host has written."""
+    out = out.decode("ascii", "replace").split()
+    whole = err.decode("utf-8", "replace")
+    text = _QUIET.sub("", whole)
+    lines = [line for line in text.splitlines() if line.startswith("log ")]
+    return Login(code, _token(out), lines, text, whole, _replies(out))
 
 
 def draft_of(path, end="tmp"):

@@ -165,6 +165,13 @@ class Subject:
             path.write_text(re.sub("renew_at .*",
                                    f"renew_at {now + left_s - 60}", text))
 
+    def age(self, time_, by_s, within=None):
+        """A time in the grant is another by so many seconds. within: of which
+        member it is."""
+        grant = json.loads(self.plain.grant.read_text())
+        (grant[within] if within else grant)[time_] += by_s
+        self.plain.grant.write_text(json.dumps(grant))
+
     def move(self, url):
         """The account was logged in at another endpoint, in each file."""
         for path in (self.plain.conf, self.plain.grant):
@@ -248,13 +255,6 @@ class Subject:
     def _expected(self):
         plain = self.plain
         return {plain.grant.name, plain.record.name, plain.lock.name}
-
-    def status(self):
-        """The word of the failure that `status` shows, or None."""
-        if not self.bench.is_ours:
-            return None
-        error = self.plain.status()["error"]
-        return error and error["status"]
 
 
 class Seen:

@@ -13,14 +13,15 @@ from lab.faults import (FLOODS, FullBacklog, after_request, context_for, drip,
                         never_answer, reply)
 from lab.leaf import Leaf, Stapler
 from lab.listener import Listener, hang_up, in_turn, listen_silently
-from lab.process import free_port
+from lab.process import free_port, run
 from lab.proxy import PASSWORD, USER, Proxy
 from lab.secrets import mark
 
-from .table import ENDPOINT, Unmet, row
+from .table import ENDPOINT, Impossible, Unmet, row
 
 _DUE_S = 600
 _MEGABYTE = 1 << 20
+_PAUSE_S = 300
 _FLAT_KB = 60_000
 _NEW = f"a-new-token-{mark()}"
 _TEN_YEARS_S = 10 * 366 * 86400
@@ -85,8 +86,13 @@ def _(bench, behaviour):
 @HANGS.case("an FTP port")
 def _(bench):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
-        return _elsewhere(bench, url, "AGAIN", "within 2 seconds")
+        port = silent.getsockname()[1]
+        subject = bench.subject()
+        subject.move(f"ftp://127.0.0.1:{port}/")
+        subject.login().failed("CONFIG", "https://")
+        done = _elsewhere(bench, f"https://127.0.0.1:{port}/", "AGAIN",
+                          "within 2 seconds")
+    return f"{done}; an ftp: address is refused when it is read"
 
 
 def _elsewhere(bench, url, reaction, *words, **options):
@@ -112,6 +118,11 @@ def _cut(_endpoint, tls):
 @BREAKS.case("closes at once")
 def _(bench):
     bench.endpoint.begin(hang_up)
+    return _both_retry(bench)
+
+
+def _both_retry(bench):
+    """Either login tries it twice."""
     done = _both(bench, "AGAIN")
     if bench.is_ours and bench.endpoint.asked != 4:
         raise Unmet(f"{bench.endpoint.asked} connections for two logins")
@@ -127,13 +138,23 @@ def _(bench):
 @BREAKS.case("cuts the body")
 def _(bench):
     bench.endpoint.begin(_cut)
-    return _both(bench, "AGAIN")
+    return _both_retry(bench)
 
 
 @BREAKS.case("refuses the connection")
 def _(bench):
-    return _elsewhere(bench, f"https://127.0.0.1:{free_port()}/", "AGAIN",
+    port = free_port()
+    done = _elsewhere(bench, f"https://127.0.0.1:{port}/", "AGAIN",
                       "connect")
+    subject = bench.subject()
+    subject.move(f"https://127.0.0.1:{port}/")
+    log = subject.plain.directory / "strace"
+    subject.login(["strace", "-f", "-qq", "-o", log, "-e", "trace=connect"]
+                  ).failed("AGAIN", "connect")
+    tried = log.read_text(errors="replace").count(f"htons({port})")
+    if tried != 2:
+        raise Unmet(f"connects {tried} times")
+    return f"{done}, one retry"
 
 
 TROUBLE = row(ENDPOINT, "500, 502, 503, 504", "AGAIN with back-off, kept")
@@ -243,10 +264,14 @@ def _(bench, code):
     subject = bench.subject()
     subject.login().failed("CONFIG")
     bench.endpoint.mend()
-    subject.login().failed("CONFIG")
-    if bench.endpoint.asked:
-        raise Unmet("asks again each time")
-    return "CONFIG, remembered"
+    for passed_s in (0, _PAUSE_S - 30):
+        subject.age("until", -passed_s, "failure")
+        subject.login().failed("CONFIG")
+        if bench.endpoint.asked:
+            raise Unmet(f"asks again after {passed_s} s")
+    subject.age("until", -30, "failure")
+    subject.login().renewed()
+    return "CONFIG, remembered for five minutes, then asked again"
 
 
 QUIET = row(ENDPOINT, "an error object with status 200", "as that error")
@@ -522,6 +547,41 @@ def _(bench):
     return subject.login().failed("CONFIG", str(missing)) + ", the path named"
 
 
+_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem", "/usr/local/share/certs/ca-root-nss.crt")
+
+_HIDE = """
+set -e
+for directory in /etc/ssl /etc/pki /usr/local/share/certs; do
+	[ ! -d "$directory" ] || mount -t tmpfs nothing "$directory"
+done
+exec "$@"
+"""
+
+_HIDDEN = ("unshare", "--mount", "--propagation", "private", "sh", "-c", _HIDE,
+           "sh")
+
+
+@CA_FILES.case("no bundle of the system")
+def _(bench):
+    bench.ours_only("where its certificates are is libcurl's to say")
+    if run([*_HIDDEN, "true"]).returncode:
+        raise Impossible("nothing can be mounted in a namespace of its own")
+    for left_s in (-60, _DUE_S):
+        subject = bench.subject(left_s)
+        text = subject.plain.conf.read_text()
+        subject.plain.conf.write_text(
+            text.replace(f'ca_file = "{bench.ca.pem}"\n', ""))
+        seen = subject.login(_HIDDEN)
+        words = (*_BUNDLES, "install ca-certificates or set ca_file")
+        done = seen.failed("CONFIG", *words) if left_s < 0 \
+            else f"{done}, {seen.kept(*words)}"
+    if bench.endpoint.asked:
+        raise Unmet("the endpoint was connected to")
+    return f"{done}, the paths named"
+
+
 NO_HOST = row(ENDPOINT, "name does not resolve; no route", "AGAIN, kept")
 
 
@@ -529,6 +589,24 @@ NO_HOST = row(ENDPOINT, "name does not resolve; no route", "AGAIN, kept")
 def _(bench):
     return _elsewhere(bench, "https://no-such-host.invalid/token", "AGAIN",
                       "no-such-host.invalid")
+
+
+@NO_HOST.case(each={"no route to the network": "ENETUNREACH",
+                    "no route to the host": "EHOSTUNREACH"})
+def _(bench, error):
+    address = f"127.0.0.1:{bench.endpoint.port}"
+    for left_s in (-60, _DUE_S):
+        subject = bench.subject(left_s)
+        log = subject.plain.directory / "strace"
+        seen = subject.login(["strace", "-f", "-qq", "-o", log, "-e",
+                              "trace=connect", "-e",
+                              f"inject=connect:error={error}"])
+        tried = log.read_text(errors="replace")
+        if f"htons({bench.endpoint.port})" not in tried:
+            raise Unmet("it does not connect")
+        done = seen.failed("AGAIN", address) if left_s < 0 \
+            else f"{done}, {seen.kept(address)}"
+    return done
 
 
 @NO_HOST.case("drops packets")

@@ -6,18 +6,19 @@ Where module and host were built for it (CFLAGS=-fsanitize=thread), the threads
 are watched by ThreadSanitizer, which ends the host with a code of its own.
 """
 
-import concurrent.futures
 import re
+import subprocess
 import time
 
+from lab.crowd import Crowd
 from lab.listener import hang_up
 
 from .table import LOAD, Unmet, row
 
-_AT_ONCE = 50
 _MANY_TIMES = 10_000
 _GROWTH_KB = 1024
 _PATIENCE_S = 60
+_CROWD_S = 120
 TSAN = "exitcode=66"
 
 CROWD = row(LOAD, "50, 500 processes, expired token, rotation with reuse "
@@ -33,16 +34,21 @@ def _(bench, count):
         good(endpoint, connection)
     bench.endpoint.begin(slow)
     subject = bench.subject(timeout_s=30)
-    with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        logins = list(pool.map(
-            lambda _: subject.plain.use(timeout_s=_PATIENCE_S),
-            range(count)))
-    failures = sum(login.code != 0 for login in logins)
+    with Crowd(subject.plain, count) as crowd:
+        try:
+            logins = crowd.log_in(_CROWD_S)
+        except subprocess.TimeoutExpired:
+            raise Unmet(f"blocked, over {_CROWD_S} s") from None
+    new = bench.endpoint.access.get(subject.name)
+    failures = count - sum(login.code == 0 and login.token == new
+                           for login in logins)
     if failures or len(bench.endpoint.requests) != 1:
         dead = bench.endpoint.current(subject.name) is None
         raise Unmet(f"{len(bench.endpoint.requests)} requests, {failures} "
                     "failures" + (", the login is revoked" if dead else ""))
-    return "one request, no failure"
+    subject.check_intact()
+    subject.check_files()
+    return f"one request, {count} logins"
 
 
 THREADS = row(LOAD, "16 threads, one and many accounts, through init, use, "

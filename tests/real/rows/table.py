@@ -12,8 +12,9 @@ that do it to a bench (bench.py), and return in a few words what came of it:
         bench.endpoint.begin(after(5))
         return bench.subject().login().renewed()
 
-A case raises Unmet with what was seen where that is not what must be, and
-NotApplicable where a module has nothing that the case could be done to.
+A case raises Unmet with what was seen where that is not what must be,
+NotApplicable where a module has nothing that the case could be done to, and
+Impossible where this machine, or this user, has no way to do it.
 """
 
 import re
@@ -35,6 +36,10 @@ class Unmet(AssertionError):
 
 class NotApplicable(Exception):
     """The module has nothing that this could happen to."""
+
+
+class Impossible(NotApplicable):
+    """It cannot be done here, whatever the module."""
 
 
 @dataclass
