@@ -159,9 +159,10 @@ static const struct challenge {
 	/* Google's, XOAUTH2 */
 	{ "{\"status\":\"400\",\"schemes\":\"Bearer\","
 	  "\"scope\":\"https://mail.google.com/\"}",
-	    STATUS_REFUSED, "(400, it wants scope https://mail.google.com/)" },
+	    STATUS_REFUSED, "(400, it wants scope https://mail.google.com/)",
+	    NULL },
 	{ "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"m\"}",
-	    STATUS_REFUSED, "(401, it wants scope m)" },
+	    STATUS_REFUSED, "(401, it wants scope m)", NULL },
 	/* which it does whatever it minds */
 	{ "{\"status\":\"400\",\"scope\":\"https://mail.google.com/\"}",
 	    STATUS_REFUSED, "it wants scope https://mail.google.com/",
@@ -176,21 +177,22 @@ static const struct challenge {
 	/* RFC 7628 */
 	{ "{\"status\":\"invalid_token\",\"scope\":\"mail\","
 	  "\"openid-configuration\":\"https://x/\"}",
-	    STATUS_REFUSED, "(invalid_token, it wants scope mail)" },
+	    STATUS_REFUSED, "(invalid_token, it wants scope mail)", NULL },
 	{ "{\"status\":\"invalid_request\"}", STATUS_REFUSED,
-	    "(invalid_request)" },
+	    "(invalid_request)", NULL },
 	{ "{\"status\":\"insufficient_scope\",\"scope\":\"mail.send\"}",
-	    STATUS_CONFIG, "wants another scope for me@x: \"mail.send\"" },
+	    STATUS_CONFIG, "wants another scope for me@x: \"mail.send\"",
+	    NULL },
 	{ "{\"status\":\"insufficient_scope\"}", STATUS_CONFIG,
-	    "it does not say which" },
+	    "it does not say which", NULL },
 	/* anything */
-	{ "{}", STATUS_REFUSED, "(no status)" },
-	{ "{\"status\":\"\"}", STATUS_REFUSED, "(no status)" },
-	{ "{\"status\":{}}", STATUS_REFUSED, "(no status)" },
-	{ "", STATUS_REFUSED, "without a reason that can be read" },
-	{ "[]", STATUS_REFUSED, "without a reason" },
-	{ "Invalid credentials", STATUS_REFUSED, "without a reason" },
-	{ "{\"status\":\"a\\r\\nb\\u001b\"}", STATUS_REFUSED, "(a??b?)" },
+	{ "{}", STATUS_REFUSED, "(no status)", NULL },
+	{ "{\"status\":\"\"}", STATUS_REFUSED, "(no status)", NULL },
+	{ "{\"status\":{}}", STATUS_REFUSED, "(no status)", NULL },
+	{ "", STATUS_REFUSED, "without a reason that can be read", NULL },
+	{ "[]", STATUS_REFUSED, "without a reason", NULL },
+	{ "Invalid credentials", STATUS_REFUSED, "without a reason", NULL },
+	{ "{\"status\":\"a\\r\\nb\\u001b\"}", STATUS_REFUSED, "(a??b?)", NULL },
 };
 
 static void
@@ -266,7 +268,7 @@ a_challenge_is_wiped(void **state)
 	(void)state;
 	put = whole = 0;
 	assert_int_equal(
-	    oauth_judge_challenge(text, strlen(text), "me@x", &diag),
+	    oauth_judge_challenge(text, strlen(text), "me@x", NULL, &diag),
 	    STATUS_REFUSED);
 	assert_true(put > 0);
 	assert_int_equal(whole, 0);
