@@ -93,6 +93,21 @@ char *scratch_read(const struct scratch *scratch, const char *name);
 void assert_file(const struct scratch *scratch, const char *name,
     const char *text);
 
+/*
+ * Can a child of a program with threads use malloc(3)? glibc sees to that; the
+ * sanitizers' memory may stay locked by a thread that the child has not.
+ */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define UNIT_CHILD_HAS_MEMORY false
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNIT_CHILD_HAS_MEMORY false
+#endif
+#ifndef UNIT_CHILD_HAS_MEMORY
+#define UNIT_CHILD_HAS_MEMORY true
+#endif
+
 /* Runs body in a child and returns its result; 256 + signal if it died. */
 int unit_child(int (*body)(void *context), void *context);
 
