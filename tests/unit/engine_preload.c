@@ -353,7 +353,7 @@ a_child_can_load_while_another_thread_was_loading(void **state)
 	pthread_t thread;
 	int i;
 
-	if (!UNIT_CHILD_HAS_MEMORY)
+	if (!unit_child_has_memory())
 		skip();
 	busy.path = scratch_path(s, "none"); /* so it is tried each time */
 	busy.preload = new_preload();

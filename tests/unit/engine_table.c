@@ -319,7 +319,7 @@ a_child_can_use_the_engine_that_another_thread_was_using(void **state)
 	pthread_t thread;
 	int i;
 
-	if (!UNIT_CHILD_HAS_MEMORY)
+	if (!unit_child_has_memory())
 		skip();
 	forking_table = open_engine(world, "audit = \"/nonexistent/log\"\n");
 	write_record(world, 600, 1200);

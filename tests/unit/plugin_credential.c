@@ -541,8 +541,6 @@ a_child_is_not_left_with_a_lock_of_another_thread(void **state)
 	pid_t child;
 	int i, status = 0;
 
-	if (!UNIT_CHILD_HAS_MEMORY)
-		skip();
 	is_over = false;
 	assert_int_equal(pthread_create(&thread, NULL, load_and_close, fake),
 	    0);

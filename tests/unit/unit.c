@@ -255,6 +255,24 @@ unit_child(int (*body)(void *context), void *context)
 	return WEXITSTATUS(status);
 }
 
+/* gcc says it by a macro, clang by a feature. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED true
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED false
+#endif
+
+bool
+unit_child_has_memory(void)
+{
+	return !SANITIZED && getenv("UNIT_MEMCHECK") == NULL;
+}
+
 struct person {
 	int (*body)(void *context);
 	void *context;
