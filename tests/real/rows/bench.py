@@ -197,14 +197,15 @@ class Subject:
             raise Unmet(f"{int(self.lifetime())} s are taken for its life")
 
     def login(self, prefix=(), deadline_s=DEADLINE_S, intact=True,
-              measure=False, **more):
+              measure=False, taped=True, **more):
         """Logs in, and sees to the general promises. intact: the login at the
-        provider must be the one in the file. measure: the peak memory."""
+        provider must be the one in the file. measure: the peak memory. taped:
+        not where there are too many calls for that."""
         plain = self.plain
         peak = plain.directory / "peak"
         if measure:
             prefix = [*prefix, *measured(peak)]
-        tape = self._tape(prefix, measure)
+        tape = self._tape(prefix) if taped and not measure else None
         try:
             login = plain.use([*prefix, *(tap.taped(tape) if tape else ())],
                               timeout_s=deadline_s, **more)
@@ -223,10 +224,10 @@ class Subject:
         self.check_files()
         return seen
 
-    def _tape(self, prefix, measure):
+    def _tape(self, prefix):
         """A directory for the tape of one login of ours; None where strace is
-        at it already, or would be measured."""
-        if not self.bench.is_ours or measure or "strace" in prefix:
+        at it already."""
+        if not self.bench.is_ours or "strace" in prefix:
             return None
         tape = Path(tempfile.mkdtemp("", "tape", self.plain.directory))
         tape.chmod(0o777)
