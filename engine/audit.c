@@ -17,11 +17,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "audit.h"
-#include "clock.h"
 #include "file.h"
 
 #define IDENTITY "sasl-bearer"
@@ -326,23 +324,15 @@ describe(struct event *event, enum audit_kind kind, const char *account,
 }
 
 /*
- * RFC 3164 wants the local time, and a daemon that does not take its own has
- * no other. localtime_r() changes nothing that a program could see; where a
- * chroot hides the zone, the time is that of UTC. strftime() would ask the
- * locale for the month.
+ * Without the local time of RFC 3164, which every daemon adds where it is
+ * missing: the C library would take a lock to tell it, and the child of a
+ * program with threads could wait for that for ever.
  */
 static void
 format_syslog(const struct event *event, char *text, size_t space)
 {
-	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May",
-		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	time_t now = (time_t)clock_unix_s();
-	struct tm tm = { 0 };
-
-	(void)localtime_r(&now, &tm);
-	snprintf(text, space, "<%d>%s %2d %02d:%02d:%02d " IDENTITY "[%ld]: %s",
-	    FACILITY_AUTHPRIV * 8 + event->severity, months[tm.tm_mon % 12],
-	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (long)getpid(),
+	snprintf(text, space, "<%d>" IDENTITY "[%ld]: %s",
+	    FACILITY_AUTHPRIV * 8 + event->severity, (long)getpid(),
 	    event->line);
 }
 

@@ -36,7 +36,7 @@ enum audit_kind {
 #define AUDIT_KIND_COUNT (AUDIT_SEAL + 1)
 
 enum audit_form {
-	AUDIT_FORM_SYSLOG,  /* RFC 3164, as /dev/log takes it */
+	AUDIT_FORM_SYSLOG,  /* RFC 3164 without its time, for /dev/log */
 	AUDIT_FORM_JOURNAL, /* systemd's native protocol */
 };
 

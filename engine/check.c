@@ -13,19 +13,16 @@
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "check.h"
 #include "check_rights.h"
+#include "clock.h"
 #include "key.h"
 #include "provider.h"
 #include "words.h"
 
 /* Microsoft Graph, by its address and by its id. */
 #define GRAPH "https://graph.microsoft.com 00000003-0000-0000-c000-000000000000"
-
-/* "2026-11-23" */
-#define MAX_DATE 16
 
 /* A GUID: 8-4-4-4-12 hexadecimal digits. */
 #define GUID_LENGTH 36
@@ -295,29 +292,17 @@ check_who(struct check *check, const struct claims *access,
 }
 
 static void
-format_date(int64_t at, char date[MAX_DATE])
-{
-	time_t time = (time_t)at;
-	struct tm tm;
-
-	if (gmtime_r(&time, &tm) == NULL ||
-	    strftime(date, MAX_DATE, "%Y-%m-%d", &tm) == 0)
-		strcpy(date, "?");
-}
-
-static void
 check_end(struct check *check, const char *what, int64_t end, const char *next)
 {
-	char date[MAX_DATE];
+	char text[CLOCK_TEXT_SIZE];
 
 	if (end == 0 || end > check->now + CHECK_BEFORE_END_S)
 		return;
-	format_date(end, date);
 	check_add(check, CHECK_WARNING, STATUS_OK,
-	    "the %s by which %.80s gets its tokens %s on %s; make a new one at "
+	    "the %s by which %.80s gets its tokens %s on %.*s; make a new one at "
 	    "the provider and %s",
-	    what, check->account, end > check->now ? "ends" : "ended", date,
-	    next);
+	    what, check->account, end > check->now ? "ends" : "ended",
+	    CLOCK_DATE_LENGTH, clock_format(end, text), next);
 }
 
 /* What the application proves itself with, where its end is known. */

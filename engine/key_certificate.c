@@ -13,15 +13,14 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "key_store.h"
 
 /* Certificates in one file; a chain has three or four. */
 #define MAX_CERTIFICATES 32
 
 /* Room for "2026-01-31 12:00:00 UTC", whatever the year. */
-#define MAX_DATE 64
 
 /* The same public key, as DER where OpenSSL cannot compare the two. */
 static bool
@@ -151,22 +150,10 @@ key_thumbprint_text(const struct key *key)
 	return key->thumbprint_text;
 }
 
-static const char *
-format_date(int64_t unix_s, char *text, size_t size)
-{
-	time_t moment = (time_t)unix_s;
-	struct tm tm;
-
-	if (gmtime_r(&moment, &tm) == NULL ||
-	    strftime(text, size, "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
-		return "a date beyond reckoning";
-	return text;
-}
-
 enum status
 key_check_time(const struct key *key, int64_t now, struct diag *diag)
 {
-	char date[MAX_DATE];
+	char date[CLOCK_TEXT_SIZE];
 
 	if (!key->certified)
 		return STATUS_OK;
@@ -174,12 +161,11 @@ key_check_time(const struct key *key, int64_t now, struct diag *diag)
 		return diag_set(diag, STATUS_CONFIG,
 		    "the certificate of %s expired on %s; register a new one "
 		    "with the provider, configure it, and restart what runs",
-		    key->name,
-		    format_date(key->expires_at, date, sizeof(date)));
+		    key->name, clock_format(key->expires_at, date));
 	if (now < key->begins_at)
 		return diag_set(diag, STATUS_CONFIG,
 		    "the certificate of %s is not valid before %s; check the "
 		    "clock of this machine",
-		    key->name, format_date(key->begins_at, date, sizeof(date)));
+		    key->name, clock_format(key->begins_at, date));
 	return STATUS_OK;
 }

@@ -15,7 +15,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "ask.h"
 #include "check.h"
@@ -478,21 +477,18 @@ static void
 explain_loss(const struct attempt *attempt, enum status status,
     struct diag *diag)
 {
-	time_t at = (time_t)attempt->grant.interrupted_at;
+	int64_t at = attempt->grant.interrupted_at;
+	char text[CLOCK_TEXT_SIZE];
 	struct diag cause;
-	struct tm time;
-	char text[32];
 
-	if (status != STATUS_REAUTH || at == 0 || !is_personal(attempt) ||
-	    gmtime_r(&at, &time) == NULL)
+	if (status != STATUS_REAUTH || at == 0 || !is_personal(attempt))
 		return;
-	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &time);
 	cause = *diag;
 	diag_set(diag, status,
 	    "the renewal of %s was killed, or could not write, before the "
 	    "provider's answer was saved, and a new refresh token in it is "
 	    "lost: %s",
-	    text, cause.text);
+	    clock_format(at, text), cause.text);
 }
 
 /* With the lock: somebody may have been faster; else ask. */

@@ -87,8 +87,7 @@ def must_be(line, event, account, outcome, process, uid=None):
     """One line in the form that the manual describes; its end."""
     priority = r"<86>" if outcome == "ok" else r"<8[45]>"
     found = re.fullmatch(
-        priority + r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d "
-        r"sasl-bearer\[(\d+)\]: "
+        priority + r"sasl-bearer\[(\d+)\]: "
         rf"event={event} account=(\S+) outcome={outcome} "
         rf"uid=(\d+) process={process}\[(\d+)\](.*)", line)
     assert found, line
