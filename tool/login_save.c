@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "failure.h"
+#include "ledger.h"
 #include "limit.h"
 #include "login.h"
 #include "obtained.h"
@@ -84,6 +85,8 @@ login_save(struct login *login, const struct login_result *result,
 	/* The programs that come next know that it was asked. */
 	(void)limit_note(login->store.lock, result->asked_at);
 	r = write_files(login, result, record, diag);
+	if (r == STATUS_OK)
+		ledger_count_login(login->store.lock);
 	file_unlock(&login->store.lock);
 	return r;
 }
