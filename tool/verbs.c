@@ -73,6 +73,18 @@ static const struct verb verbs[] = {
 		"in. Exits with 0 when each of them can be used and renewed.\n",
 	},
 	{
+	    .name = "doctor",
+	    .operands = "[ACCOUNT]",
+	    .max = 1,
+	    .flags = FLAG_JSON,
+	    .run = verb_doctor,
+	    .summary = "find what is wrong, and say what to do first",
+	    .help = "Looks at everything that a login needs, in the order in "
+		    "which\n"
+		    "one thing rests on another, and ends with the next step.\n"
+		    "Changes nothing.\n",
+	},
+	{
 	    .name = "refresh",
 	    .operands = "[ACCOUNT...]",
 	    .min = 1,
