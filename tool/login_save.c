@@ -27,6 +27,7 @@ fill_grant(const struct login *login, const struct login_result *result,
 	failure_forget(grant);
 	grant->discovered_at = 0;
 	grant->refresh_expires_at = 0;
+	grant->refresh_moved_at = 0;
 	/* Those of another provider or client must not stay. */
 	if (grant_set(&grant->refresh_token, NULL) != STATUS_OK ||
 	    grant_set(&grant->revocation_endpoint, NULL) != STATUS_OK ||
