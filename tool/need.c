@@ -156,7 +156,7 @@ judge_end(const struct overview *overview, int64_t now, struct need *need)
 		    "%s %s a login %d days after it was made while the "
 		    "application is in \"Testing\"; publish it in the "
 		    "provider's console, and run: " PROGRAM " login %s",
-		    overview->title, is_over ? "has ended it, as" : "ends",
+		    overview->title, is_over ? "has ended it: it ends" : "ends",
 		    overview->testing_days, account);
 	else
 		diag_set(why, STATUS_OK,

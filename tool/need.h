@@ -31,6 +31,9 @@ struct need {
 /* Without an end in sight; see need_left_s(). */
 #define NEED_NEVER INT64_MAX
 
+/* What is nearer is to be told to somebody. */
+#define NEED_SOON_S ((int64_t)3 * 24 * 3600)
+
 /* What is this far away is worth a line for a person who looks. */
 #define NEED_SHOWN_S ((int64_t)30 * 24 * 3600)
 

@@ -73,7 +73,7 @@ struct thresholds {
 	int64_t warning_s, critical_s;
 };
 
-#define VIEW_WARNING_S ((int64_t)3 * 24 * 3600)
+#define VIEW_WARNING_S NEED_SOON_S
 #define VIEW_CRITICAL_S ((int64_t)24 * 3600)
 
 /* A number with d, h, m or s behind it; s where there is none. False: it is
