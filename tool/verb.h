@@ -27,6 +27,8 @@
 #define FLAG_PORT 1024U
 #define FLAG_ALL 2048U
 #define FLAG_KEY_FILE 8192U
+#define FLAG_CONF (1U << 20)
+#define FLAG_DRY_RUN (1U << 21)
 #define FLAG_POSTFIX (1U << 22)
 #define FLAG_MBSYNC (1U << 23)
 #define FLAG_CLIENT (1U << 24)
@@ -34,8 +36,6 @@
 #define FLAG_REPORT (1U << 26)
 #define FLAG_FIX (1U << 27)
 #define FLAG_RENEW (1U << 28)
-#define FLAG_CONF (1U << 20)
-#define FLAG_DRY_RUN (1U << 21)
 
 /* A command line, understood. */
 struct command {
