@@ -32,6 +32,8 @@
 #define FLAG_PROMETHEUS (1U << 16)
 #define FLAG_WARNING (1U << 17)
 #define FLAG_CRITICAL (1U << 18)
+#define FLAG_CONF (1U << 20)
+#define FLAG_DRY_RUN (1U << 21)
 #define FLAG_POSTFIX (1U << 22)
 #define FLAG_MBSYNC (1U << 23)
 #define FLAG_CLIENT (1U << 24)
@@ -39,8 +41,6 @@
 #define FLAG_REPORT (1U << 26)
 #define FLAG_FIX (1U << 27)
 #define FLAG_RENEW (1U << 28)
-#define FLAG_CONF (1U << 20)
-#define FLAG_DRY_RUN (1U << 21)
 
 /* A command line, understood. */
 struct command {

@@ -80,7 +80,8 @@ static const struct verb verbs[] = {
 	    .name = "doctor",
 	    .operands = "[ACCOUNT]",
 	    .max = 1,
-	    .flags = FLAG_JSON,
+	    .flags = FLAG_JSON | FLAG_POSTFIX | FLAG_MBSYNC | FLAG_CLIENT |
+		FLAG_SERVER | FLAG_REPORT | FLAG_FIX | FLAG_RENEW,
 	    .run = verb_doctor,
 	    .summary = "find what is wrong, and say what to do first",
 	    .help = "Looks at everything that a login needs, in the order in "
@@ -199,6 +200,13 @@ enum long_option {
 	LONG_PROMETHEUS,
 	LONG_WARNING,
 	LONG_CRITICAL,
+	LONG_POSTFIX,
+	LONG_MBSYNC,
+	LONG_CLIENT,
+	LONG_SERVER,
+	LONG_REPORT,
+	LONG_FIX,
+	LONG_RENEW,
 };
 
 /* Where the value of an option goes; 0 is no place, for the flags are there. */
@@ -261,6 +269,24 @@ static const struct verb_option options[] = {
 	    "                 print metrics for node_exporter's textfiles" },
 	{ { "starttls", no_argument, NULL, LONG_STARTTLS }, FLAG_STARTTLS, 0,
 	    "      --starttls  begin without TLS, and switch to it" },
+	{ { "postfix", no_argument, NULL, LONG_POSTFIX }, FLAG_POSTFIX, 0,
+	    "      --postfix  look at Postfix, as it is configured here" },
+	{ { "mbsync", no_argument, NULL, LONG_MBSYNC }, FLAG_MBSYNC, 0,
+	    "      --mbsync   what mbsync needs for the account" },
+	{ { "client", required_argument, NULL, LONG_CLIENT }, FLAG_CLIENT,
+	    VALUE(client),
+	    "      --client=PROGRAM\n"
+	    "                 the same for another mail program" },
+	{ { "server", required_argument, NULL, LONG_SERVER }, FLAG_SERVER,
+	    VALUE(server),
+	    "      --server=URL\n"
+	    "                 log in at smtp://HOST:PORT, imap:// or pop://" },
+	{ { "renew", no_argument, NULL, LONG_RENEW }, FLAG_RENEW, 0,
+	    "      --renew    get a new token, without a question" },
+	{ { "fix", no_argument, NULL, LONG_FIX }, FLAG_FIX, 0,
+	    "      --fix      change Postfix's configuration, after a yes" },
+	{ { "report", no_argument, NULL, LONG_REPORT }, FLAG_REPORT, 0,
+	    "      --report   print a text that may be shown in public" },
 	{ { "verbose", no_argument, NULL, 'v' }, FLAG_VERBOSE, 0,
 	    "  -v, --verbose  say on standard error what is done" },
 	{ { "help", no_argument, NULL, 'h' }, FLAG_HELP, 0,
