@@ -7,6 +7,8 @@
 
 #include "unit.h"
 
+#include <unistd.h>
+
 #include "attention.h"
 #include "clock.h"
 #include "need.h"
@@ -527,8 +529,10 @@ how_a_command_ends_is_told(void **state)
 	char *const environment[] = { word, path, NULL };
 	struct diag diag;
 	size_t i;
+	int fd = dup2(STDERR_FILENO, 99); /* which is not close-on-exec */
 
 	(void)state;
+	assert_int_equal(fd, 99);
 	for (i = 0; i < COUNT(endings); i++) {
 		unit_row("%s", endings[i].command);
 		diag.text[0] = '\0';
@@ -537,6 +541,7 @@ how_a_command_ends_is_told(void **state)
 		    endings[i].status, &diag);
 		assert_contains(diag.text, endings[i].words);
 	}
+	close(fd);
 }
 
 static void
