@@ -18,7 +18,7 @@ int64_t clock_unix_s(void);
 int64_t clock_elapsed_ms(void);
 
 /* "2026-12-31 23:59:59 UTC": its first CLOCK_DATE_LENGTH bytes are the day. */
-#define CLOCK_TEXT_SIZE 32
+#define CLOCK_TEXT_SIZE 80
 #define CLOCK_DATE_LENGTH 10
 
 /*

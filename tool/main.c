@@ -2,15 +2,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * sasl-bearer(1): the command line, the table of verbs, and exit codes.
+ * sasl-bearer(1): the command line, and exit codes.
  */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,258 +25,10 @@
 #include "libraries.h"
 #include "message.h"
 #include "secret.h"
-#include "verb.h"
+#include "verbs.h"
 
 /* 128 + SIGINT, as a shell has it. */
 #define EXIT_INTERRUPTED 130
-
-/* What main.c does itself; beside FLAG_... of verb.h. */
-#define FLAG_HELP (1U << 30)
-#define FLAG_VERSION (1U << 31)
-
-/* Options that need no naming in the table of verbs. */
-#define FLAGS_COMMON (FLAG_VERBOSE | FLAG_HELP | FLAG_VERSION)
-
-struct verb {
-	const char *name;
-	const char *operands; /* for the usage line */
-	int min, max;         /* how many operands */
-	unsigned flags;       /* options beside FLAGS_COMMON */
-	unsigned all_flag;    /* an option that replaces the operands, or 0 */
-	bool is_text;         /* the operands are any text, a leading - too */
-	verb_check *check;    /* or NULL */
-	verb_function *run;
-	const char *summary;
-	const char *help;
-};
-
-static const struct verb verbs[] = {
-	{
-	    .name = "login",
-	    .operands = "ACCOUNT",
-	    .min = 1,
-	    .max = 1,
-	    .flags = FLAG_BROWSER | FLAG_DEVICE | FLAG_ANYWAY | FLAG_ASK |
-		FLAG_PROVIDER | FLAG_FOR | FLAG_PORT,
-	    .check = verb_check_login,
-	    .run = verb_login,
-	    .summary = "log an account in: browser, code, or no person",
-	    .help =
-		"Has a person sign in, with a browser here or by a code that\n"
-		"any device takes, or proves that an account without a person\n"
-		"works, and stores what the provider gives. Nothing is\n"
-		"replaced before that. Run by root, it makes the directories\n"
-		"and files for the users that the options reader and renewer\n"
-		"name.\n",
-	},
-	{
-	    .name = "import",
-	    .operands = "[FILE] [ACCOUNT]",
-	    .min = 1,
-	    .max = 2,
-	    .flags = FLAG_PROVIDER | FLAG_CONF | FLAG_DRY_RUN | FLAG_ANYWAY,
-	    .run = verb_import,
-	    .summary = "take over the login of another program",
-	    .help =
-		"Takes over a refresh token: from a token file of "
-		"sasl-xoauth2\n"
-		"or mutt_oauth2.py, which gpg decrypts, or without a FILE from "
-		"a\n"
-		"prompt or the first line of standard input. It is proved by "
-		"a\n"
-		"renewal before anything is replaced, and the configuration "
-		"gets\n"
-		"the section that it lacks. FILE is left as it is.\n",
-	},
-	{
-	    .name = "token",
-	    .operands = "ACCOUNT",
-	    .min = 1,
-	    .max = 1,
-	    .run = verb_token,
-	    .summary = "print the access token, renewed if that is due",
-	    .help =
-		"Prints the access token and a newline, and nothing else, for\n"
-		"programs that take it from a command.\n",
-	},
-	{
-	    .name = "status",
-	    .operands = "[ACCOUNT...]",
-	    .max = INT_MAX,
-	    .flags = FLAG_JSON,
-	    .run = verb_status,
-	    .summary = "show accounts, their times and their last error",
-	    .help =
-		"Shows the given accounts, or all that are configured or "
-		"logged\n"
-		"in. Exits with 0 when each of them can be used and renewed.\n",
-	},
-	{
-	    .name = "refresh",
-	    .operands = "[ACCOUNT...]",
-	    .min = 1,
-	    .max = INT_MAX,
-	    .flags = FLAG_DUE | FLAG_FORCE,
-	    .all_flag = FLAG_DUE,
-	    .run = verb_refresh,
-	    .summary = "renew tokens now, or those that are due",
-	    .help =
-		"Renews the tokens of the given accounts now. With --due, of\n"
-		"those among them, or of all accounts, whose token is due: "
-		"for\n"
-		"cron. With --force, even if it has failed recently.\n",
-	},
-	{
-	    .name = "logout",
-	    .operands = "[ACCOUNT]",
-	    .min = 1,
-	    .max = 1,
-	    .flags = FLAG_ALL | FLAG_ANYWAY,
-	    .all_flag = FLAG_ALL,
-	    .run = verb_logout,
-	    .summary = "revoke a login and remove it from this host",
-	    .help =
-		"Has the provider revoke the login where that can be, and "
-		"removes\n"
-		"its token and its grant here. With --all, of every account.\n"
-		"While the provider does not answer nothing is removed, unless\n"
-		"with --anyway.\n",
-	},
-	{
-	    .name = "seal",
-	    .operands = "[ACCOUNT...]",
-	    .max = INT_MAX,
-	    .flags = FLAG_KEY_FILE,
-	    .run = verb_seal,
-	    .summary = "seal grants with the key that is configured",
-	    .help = "Seals the grants of the given accounts, or of all, with\n"
-		    "grant_key. With --key-file that is made the key first: a "
-		    "file\n"
-		    "that is not there is made, and the key before it becomes\n"
-		    "grant_key_old.\n",
-	},
-	{
-	    .name = "connect",
-	    .operands = "imap|pop|smtp HOST[:PORT] ACCOUNT",
-	    .min = 3,
-	    .max = 3,
-	    .flags = FLAG_STARTTLS,
-	    .run = verb_connect,
-	    .summary = "hand over a session that is logged in already",
-	    .help =
-		"Connects to the mail server by TLS, logs in with the token, "
-		"and\n"
-		"then copies between the server and standard input and output: "
-		"a\n"
-		"tunnel for fetchmail, mbsync and other programs.\n",
-	},
-	{
-	    .name = "explain",
-	    .operands = "[TEXT...]",
-	    .max = INT_MAX,
-	    .flags = FLAG_JSON,
-	    .is_text = true,
-	    .run = verb_explain,
-	    .summary = "say what an error message means, and what to do",
-	    .help =
-		"Takes any message: a code, a log line, an answer in JSON, a\n"
-		"reply of a server, a page's words; without one, or with -,\n"
-		"from standard input. Exits with 0 for what it does not know\n"
-		"too. Secrets in the text are not shown again.\n",
-	},
-	{
-	    .name = "config",
-	    .operands = "[ACCOUNT]",
-	    .max = 1,
-	    .flags = FLAG_JSON,
-	    .run = verb_config,
-	    .summary = "show every option, its value, and from where it is",
-	    .help =
-		"Shows every option of sasl-bearer.conf(5) as it is in force\n"
-		"for the account. Without one, as it is outside of sections,\n"
-		"and then what is different for each account.\n",
-	},
-};
-
-#define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))
-
-/* Long options without a letter are above all letters. */
-enum long_option {
-	LONG_DUE = 256,
-	LONG_FORCE,
-	LONG_JSON,
-	LONG_STARTTLS,
-	LONG_BROWSER,
-	LONG_DEVICE,
-	LONG_ANYWAY,
-	LONG_ASK,
-	LONG_PROVIDER,
-	LONG_FOR,
-	LONG_PORT,
-	LONG_ALL,
-	LONG_CONF,
-	LONG_DRY_RUN,
-	LONG_KEY_FILE,
-};
-
-/* Where the value of an option goes; 0 is no place, for the flags are there. */
-#define VALUE(member) offsetof(struct command, member)
-
-static const struct option_help {
-	struct option option;
-	unsigned flag;
-	size_t value; /* VALUE() of an option that has one */
-	const char *text;
-} options[] = {
-	{ { "browser", no_argument, NULL, LONG_BROWSER }, FLAG_BROWSER, 0,
-	    "      --browser  sign in with a browser, which comes back here" },
-	{ { "device", no_argument, NULL, LONG_DEVICE }, FLAG_DEVICE, 0,
-	    "      --device   sign in by a code that any device takes" },
-	{ { "for", required_argument, NULL, LONG_FOR }, FLAG_FOR,
-	    VALUE(services),
-	    "      --for=WHAT ask for smtp, imap or pop, or several of them" },
-	{ { "provider", required_argument, NULL, LONG_PROVIDER }, FLAG_PROVIDER,
-	    VALUE(provider),
-	    "      --provider=NAME\n"
-	    "                 a preset or a provider section; not looked up" },
-	{ { "port", required_argument, NULL, LONG_PORT }, FLAG_PORT,
-	    VALUE(port),
-	    "      --port=N   where the browser comes back to (ssh -L)" },
-	{ { "ask", no_argument, NULL, LONG_ASK }, FLAG_ASK, 0,
-	    "      --ask      ask for the application's secret anew" },
-	{ { "anyway", no_argument, NULL, LONG_ANYWAY }, FLAG_ANYWAY, 0,
-	    "      --anyway   login, import: keep a token that looks wrong;\n"
-	    "                 logout: remove here what could not be revoked" },
-	{ { "conf", required_argument, NULL, LONG_CONF }, FLAG_CONF,
-	    VALUE(conf),
-	    "      --conf=FILE\n"
-	    "                 sasl-xoauth2's, if not /etc/sasl-xoauth2.conf" },
-	{ { "dry-run", no_argument, NULL, LONG_DRY_RUN }, FLAG_DRY_RUN, 0,
-	    "      --dry-run  say what would be done, and do nothing" },
-	{ { "key-file", required_argument, NULL, LONG_KEY_FILE }, FLAG_KEY_FILE,
-	    VALUE(key_file),
-	    "      --key-file=FILE\n"
-	    "                 the key to seal with from now on; made if need "
-	    "be" },
-	{ { "all", no_argument, NULL, LONG_ALL }, FLAG_ALL, 0,
-	    "      --all      every account" },
-	{ { "due", no_argument, NULL, LONG_DUE }, FLAG_DUE, 0,
-	    "      --due      only where the token is due" },
-	{ { "force", no_argument, NULL, LONG_FORCE }, FLAG_FORCE, 0,
-	    "      --force    even if a renewal has failed recently" },
-	{ { "json", no_argument, NULL, LONG_JSON }, FLAG_JSON, 0,
-	    "      --json     print JSON" },
-	{ { "starttls", no_argument, NULL, LONG_STARTTLS }, FLAG_STARTTLS, 0,
-	    "      --starttls  begin without TLS, and switch to it" },
-	{ { "verbose", no_argument, NULL, 'v' }, FLAG_VERBOSE, 0,
-	    "  -v, --verbose  say on standard error what is done" },
-	{ { "help", no_argument, NULL, 'h' }, FLAG_HELP, 0,
-	    "  -h, --help     print this text" },
-	{ { "version", no_argument, NULL, 'V' }, FLAG_VERSION, 0,
-	    "  -V, --version  print versions, of libraries too" },
-};
-
-#define OPTION_HELP_COUNT (sizeof(options) / sizeof(options[0]))
 
 /* What the caller is told, by how to react: sysexits(3). */
 static const int exit_codes[STATUS_COUNT] = {
@@ -302,26 +52,16 @@ exit_code(enum status status)
 						 EX_SOFTWARE;
 }
 
-static const struct verb *
-find_verb(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < VERB_COUNT; i++)
-		if (strcmp(verbs[i].name, name) == 0)
-			return &verbs[i];
-	return NULL;
-}
-
 static void
 print_options(unsigned flags)
 {
+	const struct verb_option *option;
 	size_t i;
 
 	puts("\nOptions, before or after the operands:");
-	for (i = 0; i < OPTION_HELP_COUNT; i++)
-		if ((options[i].flag & flags) != 0)
-			puts(options[i].text);
+	for (i = 0; (option = verbs_option_at(i)) != NULL; i++)
+		if ((option->flag & flags) != 0)
+			puts(option->text);
 }
 
 static void
@@ -335,14 +75,15 @@ print_verb_help(const struct verb *verb)
 static void
 print_help(void)
 {
+	const struct verb *verb;
 	size_t i;
 
 	puts("Usage: " PROGRAM " VERB [OPTION...] [OPERAND...]\n"
 	     "OAuth 2.0 logins for mail programs that use Cyrus SASL.\n\n"
 	     "Verbs, each with a --help of its own:");
-	for (i = 0; i < VERB_COUNT; i++)
-		printf("  %-7s %-12s  %s\n", verbs[i].name, verbs[i].operands,
-		    verbs[i].summary);
+	for (i = 0; (verb = verbs_at(i)) != NULL; i++)
+		printf("  %-7s %-12s  %s\n", verb->name, verb->operands,
+		    verb->summary);
 	print_options(FLAGS_COMMON);
 	puts("\nSee sasl-bearer(1) and sasl-bearer.conf(5).");
 }
@@ -373,11 +114,12 @@ usage_error(const struct verb *verb)
 static unsigned
 find_flag(int value)
 {
+	const struct verb_option *option;
 	size_t i;
 
-	for (i = 0; i < OPTION_HELP_COUNT; i++)
-		if (options[i].option.val == value)
-			return options[i].flag;
+	for (i = 0; (option = verbs_option_at(i)) != NULL; i++)
+		if (option->option.val == value)
+			return option->flag;
 	return 0;
 }
 
@@ -385,7 +127,7 @@ find_flag(int value)
 static void
 complain(char **arguments)
 {
-	if (optopt > 0 && optopt < LONG_DUE && find_flag(optopt) == 0)
+	if (optopt > 0 && optopt < VERBS_LONG_OPTION && find_flag(optopt) == 0)
 		message("there is no option -%c", optopt);
 	else
 		message("the option %s is unknown or ambiguous, or takes no "
@@ -397,14 +139,15 @@ complain(char **arguments)
 static void
 take_option(int value, struct command *command)
 {
+	const struct verb_option *option;
 	size_t i;
 
-	for (i = 0; i < OPTION_HELP_COUNT; i++) {
-		if (options[i].option.val != value)
+	for (i = 0; (option = verbs_option_at(i)) != NULL; i++) {
+		if (option->option.val != value)
 			continue;
-		command->flags |= options[i].flag;
-		if (options[i].value != 0)
-			memcpy((char *)command + options[i].value, &optarg,
+		command->flags |= option->flag;
+		if (option->value != 0)
+			memcpy((char *)command + option->value, &optarg,
 			    sizeof(optarg));
 	}
 }
@@ -413,13 +156,13 @@ take_option(int value, struct command *command)
 static bool
 parse_options(int count, char **arguments, struct command *command)
 {
-	struct option table[OPTION_HELP_COUNT + 1];
+	struct option table[VERBS_MAX_OPTIONS + 1] = { { 0 } };
+	const struct verb_option *option;
 	int value;
 	size_t i;
 
-	memset(table, 0, sizeof(table));
-	for (i = 0; i < OPTION_HELP_COUNT; i++)
-		table[i] = options[i].option;
+	for (i = 0; (option = verbs_option_at(i)) != NULL; i++)
+		table[i] = option->option;
 	opterr = 0;
 	while (
 	    (value = getopt_long(count, arguments, "hvV", table, NULL)) != -1) {
@@ -436,13 +179,14 @@ parse_options(int count, char **arguments, struct command *command)
 static bool
 check_usage(const struct verb *verb, const struct command *command)
 {
+	const struct verb_option *option;
 	unsigned excess = command->flags & ~(verb->flags | FLAGS_COMMON);
 	size_t i;
 
-	for (i = 0; i < OPTION_HELP_COUNT; i++)
-		if ((options[i].flag & excess) != 0) {
+	for (i = 0; (option = verbs_option_at(i)) != NULL; i++)
+		if ((option->flag & excess) != 0) {
 			message("%s has no option --%s", verb->name,
-			    options[i].option.name);
+			    option->option.name);
 			return false;
 		}
 	if (command->count < verb->min &&
@@ -483,11 +227,10 @@ run_verb(const struct verb *verb, const struct command *command)
 static bool
 is_option(const struct verb *verb, const char *argument)
 {
-	const struct option_help *help;
+	const struct verb_option *help;
 	size_t i;
 
-	for (i = 0; i < OPTION_HELP_COUNT; i++) {
-		help = &options[i];
+	for (i = 0; (help = verbs_option_at(i)) != NULL; i++) {
 		if ((help->flag & (verb->flags | FLAGS_COMMON)) == 0)
 			continue;
 		if (argument[0] == '-' && argument[1] == '-' &&
@@ -515,7 +258,7 @@ separate_text(int count, char **arguments)
 
 	for (i = 1; i < count && arguments[i][0] == '-'; i++)
 		;
-	if (i == count || (verb = find_verb(arguments[i])) == NULL ||
+	if (i == count || (verb = verbs_find(arguments[i])) == NULL ||
 	    !verb->is_text)
 		return count;
 	for (i = 1; i < count && !is_end; i++) {
@@ -539,7 +282,7 @@ run(int count, char **arguments)
 	if (!parse_options(separate_text(count, arguments), arguments,
 		&command))
 		return usage_error(NULL);
-	if (optind < count && (verb = find_verb(arguments[optind])) == NULL) {
+	if (optind < count && (verb = verbs_find(arguments[optind])) == NULL) {
 		message("there is no verb \"%s\"", arguments[optind]);
 		return usage_error(NULL);
 	}

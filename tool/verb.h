@@ -29,6 +29,13 @@
 #define FLAG_KEY_FILE 8192U
 #define FLAG_CONF (1U << 20)
 #define FLAG_DRY_RUN (1U << 21)
+#define FLAG_POSTFIX (1U << 22)
+#define FLAG_MBSYNC (1U << 23)
+#define FLAG_CLIENT (1U << 24)
+#define FLAG_SERVER (1U << 25)
+#define FLAG_REPORT (1U << 26)
+#define FLAG_FIX (1U << 27)
+#define FLAG_RENEW (1U << 28)
 
 /* A command line, understood. */
 struct command {
@@ -41,6 +48,8 @@ struct command {
 	const char *port;
 	const char *conf; /* of another program */
 	const char *key_file;
+	const char *client; /* a mail program */
+	const char *server; /* smtp://HOST:PORT */
 };
 
 /*
@@ -66,6 +75,7 @@ verb_function verb_logout;
 verb_function verb_config;
 verb_function verb_explain;
 verb_function verb_connect;
+verb_function verb_doctor;
 verb_function verb_import;
 verb_function verb_seal;
 

@@ -1,0 +1,312 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The course of an examination. See doctor.h.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account.h"
+#include "doctor.h"
+#include "interrupt.h"
+
+#define AREA(area) (1U << (area))
+
+static const struct area {
+	const char *name;
+	unsigned needs;  /* nothing in these may be wrong */
+	bool is_account; /* examined for each account */
+	doctor_examine *examine;
+} areas[DOCTOR_AREA_COUNT] = {
+	[DOCTOR_MODULE] = { "module", 0, false, NULL },
+	[DOCTOR_CONFIGURATION] = { "configuration", 0, false,
+	    doctor_examine_configuration },
+	[DOCTOR_STATE] = { "state", AREA(DOCTOR_CONFIGURATION), true, NULL },
+	[DOCTOR_CLIENT] = { "client", 0, false, NULL },
+	[DOCTOR_NETWORK] = { "network", AREA(DOCTOR_CONFIGURATION), true,
+	    NULL },
+	[DOCTOR_GRANT] = { "grant",
+	    AREA(DOCTOR_CONFIGURATION) | AREA(DOCTOR_STATE) |
+		AREA(DOCTOR_NETWORK),
+	    true, NULL },
+	[DOCTOR_SERVER] = { "server",
+	    AREA(DOCTOR_MODULE) | AREA(DOCTOR_CONFIGURATION) |
+		AREA(DOCTOR_STATE) | AREA(DOCTOR_GRANT),
+	    true, NULL },
+};
+
+const char *
+doctor_area_name(enum doctor_area area)
+{
+	return areas[area].name;
+}
+
+bool
+doctor_is_wrong(const struct doctor *doctor, enum doctor_area area)
+{
+	return ((doctor->wrong | doctor->wrong_here) & AREA(area)) != 0;
+}
+
+/* NULL: out of memory, which is kept. */
+static struct doctor_finding *
+add_finding(struct doctor *doctor)
+{
+	struct doctor_finding *more, *finding;
+
+	more = realloc(doctor->findings,
+	    (doctor->count + 1) * sizeof(*doctor->findings));
+	if (more == NULL) {
+		doctor->failed = STATUS_NOMEM;
+		return NULL;
+	}
+	doctor->findings = more;
+	finding = &more[doctor->count];
+	memset(finding, 0, sizeof(*finding));
+	finding->area = doctor->area;
+	if (doctor->account != NULL &&
+	    (finding->account = strdup(doctor->account)) == NULL) {
+		doctor->failed = STATUS_NOMEM;
+		return NULL;
+	}
+	doctor->count++;
+	return finding;
+}
+
+/* The format may hold what is not clean. */
+static void
+format_clean(struct diag *text, const char *format, va_list arguments)
+{
+	vsnprintf(text->text, sizeof(text->text), format, arguments);
+	diag_clean(text->text);
+}
+
+static void
+tell(struct doctor *doctor, enum doctor_grade grade, enum status status,
+    const char *format, va_list arguments)
+{
+	struct doctor_finding *finding;
+
+	spinner_stop(&doctor->spinner);
+	if (doctor->failed != STATUS_OK ||
+	    (finding = add_finding(doctor)) == NULL)
+		return;
+	finding->grade = grade;
+	finding->status = status;
+	format_clean(&finding->text, format, arguments);
+	if (grade == DOCTOR_WRONG && doctor->account != NULL)
+		doctor->wrong_here |= AREA(doctor->area);
+	else if (grade == DOCTOR_WRONG)
+		doctor->wrong |= AREA(doctor->area);
+	doctor_print_finding(doctor, finding);
+}
+
+void
+doctor_ok(struct doctor *doctor, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	tell(doctor, DOCTOR_OK, STATUS_OK, format, arguments);
+	va_end(arguments);
+}
+
+void
+doctor_unsure(struct doctor *doctor, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	tell(doctor, DOCTOR_UNSURE, STATUS_OK, format, arguments);
+	va_end(arguments);
+}
+
+void
+doctor_warn(struct doctor *doctor, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	tell(doctor, DOCTOR_WARNING, STATUS_OK, format, arguments);
+	va_end(arguments);
+}
+
+void
+doctor_wrong(struct doctor *doctor, enum status status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	tell(doctor, DOCTOR_WRONG, status, format, arguments);
+	va_end(arguments);
+}
+
+void
+doctor_next(struct doctor *doctor, const char *format, ...)
+{
+	va_list arguments;
+
+	if (doctor->count == 0)
+		return;
+	va_start(arguments, format);
+	format_clean(&doctor->findings[doctor->count - 1].next, format,
+	    arguments);
+	va_end(arguments);
+}
+
+void
+doctor_line(struct doctor *doctor, const char *format, ...)
+{
+	struct doctor_finding *finding;
+	va_list arguments;
+	char **more, *line = NULL;
+	int length;
+
+	if (doctor->count == 0 || doctor->failed != STATUS_OK)
+		return;
+	finding = &doctor->findings[doctor->count - 1];
+	va_start(arguments, format);
+	length = vasprintf(&line, format, arguments);
+	va_end(arguments);
+	more = realloc(finding->lines,
+	    (finding->line_count + 1) * sizeof(*finding->lines));
+	if (more != NULL)
+		finding->lines = more;
+	if (more == NULL || length < 0) {
+		free(length < 0 ? NULL : line);
+		doctor->failed = STATUS_NOMEM;
+		return;
+	}
+	diag_clean(line);
+	finding->lines[finding->line_count++] = line;
+	doctor_print_line(doctor, line);
+}
+
+void
+doctor_wait(struct doctor *doctor, const char *format, ...)
+{
+	struct diag text;
+	va_list arguments;
+
+	if (doctor->form != DOCTOR_TEXT)
+		return;
+	va_start(arguments, format);
+	format_clean(&text, format, arguments);
+	va_end(arguments);
+	spinner_start(&doctor->spinner, text.text);
+}
+
+const struct doctor_finding *
+doctor_cause(const struct doctor *doctor)
+{
+	const struct doctor_finding *cause = NULL;
+	size_t i;
+
+	for (i = 0; i < doctor->count; i++)
+		if (doctor->findings[i].grade >= DOCTOR_WARNING &&
+		    (cause == NULL || doctor->findings[i].grade > cause->grade))
+			cause = &doctor->findings[i];
+	return cause;
+}
+
+/* The first area in which something is wrong that this one rests on. */
+static const struct area *
+find_obstacle(const struct doctor *doctor, const struct area *area)
+{
+	enum doctor_area i;
+
+	for (i = 0; i < DOCTOR_AREA_COUNT; i++)
+		if ((area->needs & AREA(i)) != 0 && doctor_is_wrong(doctor, i))
+			return &areas[i];
+	return NULL;
+}
+
+static void
+examine_area(struct doctor *doctor, enum doctor_area which)
+{
+	const struct area *area = &areas[which], *obstacle;
+
+	if (area->examine == NULL || doctor->failed != STATUS_OK)
+		return;
+	if (*interrupt_flag() != 0) {
+		doctor->failed = STATUS_CANCELLED;
+		return;
+	}
+	doctor->area = which;
+	if ((obstacle = find_obstacle(doctor, area)) != NULL)
+		doctor_unsure(doctor,
+		    "not looked at, for it rests on what is wrong with the "
+		    "%s",
+		    obstacle->name);
+	else
+		area->examine(doctor);
+	spinner_stop(&doctor->spinner);
+}
+
+/* All accounts that are there, if none was named. */
+static void
+find_accounts(struct doctor *doctor)
+{
+	struct diag diag;
+
+	if (doctor->accounts.count > 0 || doctor->session.conf == NULL)
+		return;
+	if (accounts_find(&doctor->session, true, &doctor->accounts, &diag) ==
+	    STATUS_NOMEM)
+		doctor->failed = STATUS_NOMEM;
+}
+
+enum status
+doctor_run(struct doctor *doctor, struct diag *diag)
+{
+	const struct doctor_finding *cause;
+	enum doctor_area i;
+	enum status r;
+	size_t k;
+
+	for (i = 0; i < DOCTOR_AREA_COUNT; i++)
+		if (!areas[i].is_account)
+			examine_area(doctor, i);
+	find_accounts(doctor);
+	for (k = 0; k < doctor->accounts.count; k++) {
+		doctor->account = doctor->accounts.names[k];
+		doctor->wrong_here = 0;
+		for (i = 0; i < DOCTOR_AREA_COUNT; i++)
+			if (areas[i].is_account)
+				examine_area(doctor, i);
+	}
+	if (doctor->failed == STATUS_NOMEM)
+		return diag_set_nomem(diag);
+	if (doctor->failed != STATUS_OK)
+		return diag_set(diag, doctor->failed, "interrupted");
+	if ((r = doctor_print_end(doctor, diag)) != STATUS_OK)
+		return r;
+	cause = doctor_cause(doctor);
+	return diag_set(diag,
+	    cause != NULL && cause->grade == DOCTOR_WRONG ? cause->status :
+							    STATUS_OK,
+	    "%s", "");
+}
+
+void
+doctor_clear(struct doctor *doctor)
+{
+	size_t i, k;
+
+	spinner_stop(&doctor->spinner);
+	for (i = 0; i < doctor->count; i++) {
+		for (k = 0; k < doctor->findings[i].line_count; k++)
+			free(doctor->findings[i].lines[k]);
+		free(doctor->findings[i].lines);
+		free(doctor->findings[i].account);
+	}
+	free(doctor->findings);
+	free(doctor->client.user);
+	free(doctor->client.root);
+	free(doctor->client.sasl_path);
+	free(doctor->client.server);
+	accounts_clear(&doctor->accounts);
+	session_close(&doctor->session);
+}

@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * sasl-bearer doctor: what is wrong, and what to do first.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "account.h"
+#include "doctor.h"
+#include "interrupt.h"
+
+/* The account that was named, as the only one to be examined. */
+static enum status
+take_account(struct doctor *doctor, const char *name, struct diag *diag)
+{
+	struct accounts *accounts = &doctor->accounts;
+	enum status r;
+
+	if ((r = account_check(name, diag)) != STATUS_OK)
+		return r;
+	if ((accounts->names = calloc(1, sizeof(*accounts->names))) == NULL ||
+	    (accounts->names[0] = strdup(name)) == NULL)
+		return diag_set_nomem(diag);
+	accounts->count = 1;
+	return STATUS_OK;
+}
+
+enum status
+verb_doctor(const struct command *command, struct diag *diag)
+{
+	struct doctor doctor;
+	enum status r = STATUS_OK;
+
+	memset(&doctor, 0, sizeof(doctor));
+	doctor.command = command;
+	doctor.form =
+	    (command->flags & FLAG_JSON) != 0 ? DOCTOR_JSON : DOCTOR_TEXT;
+	spinner_init(&doctor.spinner);
+	accounts_init(&doctor.accounts);
+	session_init(&doctor.session, command, PLACE_READ);
+	interrupt_catch();
+	if (command->count > 0)
+		r = take_account(&doctor, command->operands[0], diag);
+	if (r == STATUS_OK)
+		r = doctor_run(&doctor, diag);
+	doctor_clear(&doctor);
+	return r;
+}
