@@ -45,7 +45,7 @@ _MAIN = {
 }
 
 _CHANGED = ("main.cf", "master.cf")
-_LAB_CA = "usr/local/share/ca-certificates/sasl-bearer-lab.crt"
+_LAB_CA = "usr/local/share/ca-certificates/mail-lab.crt"
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
