@@ -146,7 +146,7 @@ tell_of_owners(struct doctor *doctor, const struct doctor_who *who)
 	const struct diag *warning = &who->owners.warning;
 	const char *user = doctor->client.user;
 
-	if (warning->text[0] == '\0')
+	if (warning->text[0] == '\0' || !doctor->session.place.conf_exists)
 		return;
 	if (who->owners.renewer == 0 && user != NULL &&
 	    doctor->client.uid != 0) {

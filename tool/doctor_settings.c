@@ -268,6 +268,18 @@ look_for_slip(struct doctor *doctor)
 	accounts_clear(&others);
 }
 
+/* Is the provider to be chosen at a login that is yet to come? */
+static bool
+is_open(const struct inforce *inforce)
+{
+	const char *const *text = inforce->settings.text;
+
+	return text[OPTION_TOKEN_ENDPOINT] == NULL &&
+	    text[OPTION_ISSUER] == NULL && !inforce->is_hidden &&
+	    inforce->grant.granted_at == 0 &&
+	    oauth_grant_needs_person(oauth_grant_find(text[OPTION_GRANT]));
+}
+
 void
 doctor_examine_settings(struct doctor *doctor)
 {
@@ -276,6 +288,8 @@ doctor_examine_settings(struct doctor *doctor)
 	struct diag diag;
 	enum status r;
 
+	if (session->conf == NULL)
+		return; /* told of already */
 	look_for_slip(doctor);
 	r = inforce_find(session, doctor->account, &inforce, &diag);
 	if (r == STATUS_OK && inforce.missing.text[0] != '\0') {
@@ -292,7 +306,12 @@ doctor_examine_settings(struct doctor *doctor)
 		tell_in_force(doctor, &inforce.settings);
 		judge_client_id(doctor, &inforce.settings);
 		judge_tenant(doctor, &inforce.settings);
-		if (!doctor_is_wrong(doctor, DOCTOR_CONFIGURATION))
+		if (is_open(&inforce))
+			doctor_unsure(doctor,
+			    "no provider is configured for it; " PROGRAM
+			    " login %s looks where its mail goes",
+			    doctor->account);
+		else if (!doctor_is_wrong(doctor, DOCTOR_CONFIGURATION))
 			examine_endpoint(doctor, inforce.grant.provider);
 	}
 	inforce_clear(&inforce);
