@@ -87,6 +87,15 @@ advise_configuration(struct look *look)
 		    doctor->account);
 }
 
+/* Or is it a matter of the disk, or of what lies there? */
+static bool
+is_of_rights(const struct diag *diag)
+{
+	return strstr(diag->text, " may ") != NULL ||
+	    strstr(diag->text, "Permission denied") != NULL ||
+	    strstr(diag->text, "chown") != NULL;
+}
+
 static void
 tell_refused(struct look *look, const struct doctor_user *user,
     const char *what, const struct doctor_tried *tried)
@@ -99,12 +108,13 @@ tell_refused(struct look *look, const struct doctor_user *user,
 	if (tried->status == STATUS_DATA)
 		doctor_next(doctor, "run: " PROGRAM " login %s",
 		    doctor->account);
+	else if (!is_of_rights(&tried->diag))
+		doctor_next_of(doctor, &tried->diag,
+		    "see what is the matter with it: ls -l, lsattr, mount, "
+		    "and the kernel's log");
 	else if (look->mends.count > 0)
 		mends_tell(&look->mends, doctor);
 	else if (strstr(tried->diag.text, "; run: ") != NULL)
-		doctor_next_of(doctor, &tried->diag, "");
-	else if (strstr(tried->diag.text, "No space left") != NULL ||
-	    strstr(tried->diag.text, "move it away") != NULL)
 		doctor_next_of(doctor, &tried->diag, "");
 	else
 		advise_configuration(look);

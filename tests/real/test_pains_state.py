@@ -437,6 +437,43 @@ def test_pain_17_a_secret_that_the_renewer_may_not_read(make_site, account):
         of(examined(site, account), "configuration", "ok"))
 
 
+def test_pain_17_a_secret_is_not_for_whoever_asks(make_site, account):
+    """Who does not renew is not told that something is wrong with it."""
+    site = make_site(client="lab-body")
+    site.login(account)
+    site.conf.chmod(0o644)
+    findings = examined(site, account, user=PERSON, group=PERSON,
+                        extra_groups=[])
+    assert not of(findings, "configuration", "wrong")
+    said = texts(of(findings, "configuration", "unsure"))
+    assert f"root can look at it: sudo sasl-bearer doctor {account}" in said
+
+
+def test_pain_17_a_credential_is_the_units(logged_in, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(
+        'client_secret_file = "credential:secret"\n' + text)
+    findings = examined(logged_in, account)
+    assert not of(findings, "configuration", "wrong")
+    assert "client_secret_file is credential:secret, which systemd gives" \
+        in texts(of(findings, "configuration", "unsure"))
+
+
+def test_pain_17_no_command_is_made_up(logged_in, account):
+    """Owners are right, and it cannot be written all the same."""
+    grants = logged_in.state / "grants"
+    if not shutil.which("chattr") or \
+            run(["chattr", "+i", grants]).returncode:
+        pytest.skip("this file system knows no immutable directory")
+    try:
+        finding = the_wrong(examined(logged_in, account), "state")
+    finally:
+        run(["chattr", "-i", grants], check=True)
+    assert "Operation not permitted" in finding["text"]
+    assert not finding["lines"]
+    assert "lsattr" in finding["next"]
+
+
 @pytest.mark.parametrize("days,grade,part", [
     (90, "ok", "certificate is good until"),
     (5, "warning", "certificate ends on"),
