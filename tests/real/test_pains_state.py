@@ -232,6 +232,63 @@ def test_pain_17_owners_and_modes(how, logged_in, account):
     assert_healthy(logged_in, account)
 
 
+@pytest.fixture
+def jailed(logged_in, account, dovecot, make_postfix):
+    """Examines for a Postfix whose smtp(8) enters a chroot."""
+    postfix = make_postfix(logged_in, dovecot, account)
+    env = {"MAIL_CONFIG": str(postfix.directory)}
+
+    def look(**more):
+        findings = examined(logged_in, "--postfix", account, env=env, **more)
+        if not of(findings, "client"):
+            pytest.skip("Postfix is not examined")
+        return findings
+    look.jail = postfix.directory / "queue"
+    return look
+
+
+def test_pain_17_postfix_in_its_chroot(jailed, logged_in, account):
+    assert f"Postfix (as postfix, in {jailed.jail}) can read the token" \
+        in texts(of(jailed(), "state", "ok"))
+    _root_only(logged_in.record_path(account))
+    finding = the_wrong(jailed(), "state")
+    assert "postfix cannot read the token" in finding["text"]
+    heal(finding)
+    assert not of(jailed(), "state", "wrong", "warning")
+
+
+def test_pain_17_the_renewer_is_not_postfix(jailed, logged_in, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('"postfix"', '"mail"'))
+    for path in logged_in.state.rglob("*"):
+        shutil.chown(path, "mail", "mail")
+    finding = the_wrong(jailed(), "state")
+    assert "postfix cannot read the token" in finding["text"]
+    assert finding["next"].startswith(
+        f'write renewer = "postfix" into {logged_in.conf} in place of "mail"')
+    logged_in.conf.write_text(text)
+    heal(the_wrong(jailed(), "state"))
+    assert not of(jailed(), "state", "wrong", "warning")
+
+
+def test_pain_17_no_renewer_for_postfix(jailed, logged_in):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text("".join(
+        line for line in text.splitlines(True)
+        if not line.startswith(("renewer", "reader"))))
+    finding = the_wrong(jailed(), "configuration")
+    assert "no renewer is configured" in finding["text"]
+    assert 'write renewer = "postfix"' in finding["next"]
+
+
+def test_pain_17_a_person_who_asks_about_postfix(jailed, logged_in, account):
+    logged_in.conf.chmod(0o644)
+    findings = jailed(user=PERSON, group=PERSON, extra_groups=[])
+    assert not of(findings, "state", "wrong")
+    assert f"sudo sasl-bearer doctor {account}" in texts(
+        of(findings, "state", "unsure"))
+
+
 @pytest.mark.parametrize("name", [".", "tokens", "grants"])
 def test_pain_17_a_directory_that_others_may_write_to(
         name, logged_in, account):
