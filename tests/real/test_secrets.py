@@ -647,7 +647,7 @@ def test_a_spoilt_file_is_not_shown(spoil, yard, saslhost):
 
 def _show_all(yard, env=None):
     """What is in force, and how it stands."""
-    for verb in ("config", "status"):
+    for verb in ("config", "status", "doctor"):
         for more in ((), ("--json",), ("-v", ACCOUNT)):
             yard.tool(verb, *more, env=env)
 
