@@ -29,8 +29,15 @@
 /* A known value of so many bytes is one in the middle of a word too. */
 #define MIN_INSIDE 8
 
-/* So much of a known value at the end of a text that was cut is a find. */
+/* So much of a known value at the end of a text that was cut is a find, and so
+ * much anywhere: a sentence has limits for what it quotes. */
 #define MIN_CUT 4
+#define MIN_PART 24
+
+/* A sentence of so many bytes has been cut; a character may be gone besides. */
+#define MIN_CUT_TEXT (DIAG_MAX_TEXT - 4)
+
+#define CUT "..."
 
 /* Shorter runs in base64 or hex hold no address. */
 #define MIN_BASE64 12
@@ -140,9 +147,9 @@ match_value(const struct reader *reader, const char *value)
 	/* A text that is cut ends with what is left of it. */
 	left = strlen(text + n);
 	if (n >= MIN_CUT && !is_alnum(before(reader)) &&
-	    (left == 0 || strcmp(text + n, "...") == 0))
+	    (left == 0 || strcmp(text + n, CUT) == 0))
 		return n;
-	return 0;
+	return n >= MIN_PART ? n : 0;
 }
 
 /* One word that somebody has chosen may be a part of more. */
@@ -677,6 +684,25 @@ drop_half(char *text)
 		text[length - 2] = '\0';
 }
 
+/* Half of what was cut looks like nothing: the last word goes. */
+static void
+drop_last_word(char *text)
+{
+	size_t length = strlen(text), mark = strlen(CUT);
+	bool is_marked =
+	    length >= mark && strcmp(text + length - mark, CUT) == 0;
+
+	if (length < MIN_CUT_TEXT && !is_marked)
+		return;
+	while (length > 0 && text[length - 1] != ' ')
+		length--;
+	/* What is cut was longer than the mark. */
+	if (strlen(text + length) >= mark)
+		memcpy(text + length, CUT, mark + 1);
+	else
+		text[length] = '\0';
+}
+
 enum status
 doctor_hide_text(struct doctor_hide *hide, const char *text, struct buf *out)
 {
@@ -691,6 +717,7 @@ doctor_hide_text(struct doctor_hide *hide, const char *text, struct buf *out)
 		hide->failed = STATUS_NOMEM;
 		goto out;
 	}
+	drop_last_word(plain);
 	for (i = 0; i < MAX_DECODINGS && decode(plain); i++)
 		;
 	drop_half(plain);

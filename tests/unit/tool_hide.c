@@ -244,6 +244,33 @@ no_part_of_a_known_value_is_left(void **state)
 	doctor_hide_free(&names);
 }
 
+/* What nobody knows and was cut cannot be told from a word. */
+static void
+the_last_word_of_a_text_that_was_cut_is_dropped(void **state)
+{
+	static const char word[] = "10.20.30.40";
+	struct doctor_hide *names = make();
+	struct diag long_text;
+	char *text, *end;
+	size_t n;
+
+	(void)state;
+	text = hide(names, "the provider says: at 10.20.3...");
+	assert_string_equal(text, "the provider says: at ...");
+	free(text);
+	for (n = 1; n < strlen(word); n++) {
+		memset(long_text.text, '.', sizeof(long_text.text));
+		end = long_text.text + sizeof(long_text.text) - n - 1;
+		end[-1] = ' ';
+		memcpy(end, word, n);
+		end[n] = '\0';
+		text = hide(names, long_text.text);
+		assert_null(strstr(text, "10"));
+		free(text);
+	}
+	doctor_hide_free(&names);
+}
+
 /* In base64 it can begin at three places of a longer text. */
 static void
 an_address_in_base64_is_not_left(void **state)
@@ -290,6 +317,8 @@ main(void)
 		cmocka_unit_test(what_looks_like_somebody_is_hidden),
 		cmocka_unit_test(what_is_the_same_everywhere_stays),
 		cmocka_unit_test(no_part_of_a_known_value_is_left),
+		cmocka_unit_test(
+		    the_last_word_of_a_text_that_was_cut_is_dropped),
 		cmocka_unit_test(an_address_in_base64_is_not_left),
 		cmocka_unit_test(the_same_value_has_the_same_name),
 	};
