@@ -257,6 +257,21 @@ take_authority(struct reader *reader, size_t length)
 		take(reader, DOCTOR_HIDE_HOST, host);
 }
 
+/* What is behind a host, up to its end: a port, or nothing that is known. */
+static void
+take_port(struct reader *reader, const char *end)
+{
+	static const char digits[] = ":]0123456789";
+	size_t length = here(reader) < end ? (size_t)(end - here(reader)) : 0;
+
+	if (strspn(here(reader), digits) < length) {
+		take_secret(reader, length);
+		return;
+	}
+	buf_add(reader->out, here(reader), length);
+	reader->at += length;
+}
+
 /* A path has names of tenants and realms; what ends it may be a sentence's. */
 static void
 take_url_path(struct reader *reader)
@@ -297,8 +312,7 @@ take_url(struct reader *reader)
 	if (!take_value(reader))
 		take_authority(reader,
 		    (size_t)(text + authority - here(reader)));
-	while (here(reader) < text + authority)
-		buf_add(reader->out, reader->text + reader->at++, 1);
+	take_port(reader, text + authority);
 	take_url_path(reader);
 	return true;
 }
