@@ -36,10 +36,16 @@ is_letter(char c)
 static void
 check_addresses(const char *text)
 {
+	static const char *const hosts[] = { "host", "ip", "id", "user",
+		"localhost", "127." };
+	size_t i;
+
 	while ((text = strchr(text, '@')) != NULL) {
 		text++;
-		MUST(!is_letter(*text) || begins(text, "host") ||
-		    begins(text, "localhost") || begins(text, "127."));
+		for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+			if (begins(text, hosts[i]))
+				break;
+		MUST(!is_letter(*text) || i < sizeof(hosts) / sizeof(hosts[0]));
 	}
 }
 
