@@ -97,6 +97,9 @@ struct doctor {
 typedef void doctor_examine(struct doctor *doctor);
 
 doctor_examine doctor_examine_configuration;
+doctor_examine doctor_examine_settings; /* the same for an account */
+doctor_examine doctor_examine_state;
+doctor_examine doctor_examine_files; /* the same for an account */
 doctor_examine doctor_examine_network;
 doctor_examine doctor_examine_grant;
 
@@ -125,6 +128,13 @@ void doctor_next(struct doctor *doctor, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void doctor_line(struct doctor *doctor, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * The same from a sentence that ends in its next step, behind the first "; ";
+ * where it has none, it is that other one.
+ */
+void doctor_next_of(struct doctor *doctor, const struct diag *diag,
+    const char *otherwise);
 
 /*
  * Says on a terminal what is being waited for, until the next line is printed.
