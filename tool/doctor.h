@@ -59,7 +59,7 @@ struct doctor_network;
 enum doctor_form {
 	DOCTOR_TEXT,
 	DOCTOR_JSON,
-	DOCTOR_REPORT, /* text that names nobody (doctor_hide.h) */
+	DOCTOR_REPORT, /* at the end, and names nobody (doctor_report.h) */
 };
 
 /* The program that logs in, as it runs once it is at work. */
@@ -164,7 +164,8 @@ void doctor_print_finding(struct doctor *doctor,
 void doctor_print_line(struct doctor *doctor, const char *line);
 enum status doctor_print_end(struct doctor *doctor, struct diag *diag);
 
-/* The name of an area: "module", "state". */
+/* The name of an area: "module", "state"; of a grade: "ok", "wrong". */
 const char *doctor_area_name(enum doctor_area area);
+const char *doctor_grade_name(enum doctor_grade grade);
 
 #endif

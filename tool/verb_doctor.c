@@ -11,6 +11,7 @@
 #include "account.h"
 #include "doctor.h"
 #include "interrupt.h"
+#include "message.h"
 
 /* The account that was named, as the only one to be examined. */
 static enum status
@@ -28,6 +29,18 @@ take_account(struct doctor *doctor, const char *name, struct diag *diag)
 	return STATUS_OK;
 }
 
+bool
+verb_check_doctor(const struct command *command)
+{
+	const unsigned both = FLAG_JSON | FLAG_REPORT;
+
+	if ((command->flags & both) != both)
+		return true;
+	message("--json names accounts and hosts, which --report leaves out; "
+		"choose one");
+	return false;
+}
+
 enum status
 verb_doctor(const struct command *command, struct diag *diag)
 {
@@ -36,8 +49,10 @@ verb_doctor(const struct command *command, struct diag *diag)
 
 	memset(&doctor, 0, sizeof(doctor));
 	doctor.command = command;
-	doctor.form =
-	    (command->flags & FLAG_JSON) != 0 ? DOCTOR_JSON : DOCTOR_TEXT;
+	if ((command->flags & FLAG_JSON) != 0)
+		doctor.form = DOCTOR_JSON;
+	else if ((command->flags & FLAG_REPORT) != 0)
+		doctor.form = DOCTOR_REPORT;
 	spinner_init(&doctor.spinner);
 	accounts_init(&doctor.accounts);
 	session_init(&doctor.session, command, PLACE_READ);

@@ -296,10 +296,19 @@ def _seal(yard):
         yard.tool("seal", *more)
 
 
+def _doctor(yard):
+    """With a token and a login that are good, and with a renewal."""
+    for more in ((), ("-v",), ("--json",), ("--report",), ("--renew", "-v"),
+                 ("--renew", "--report")):
+        yard.tool("doctor", *more, code=0)
+        yard.tool("doctor", *more, ACCOUNT, code=0)
+        yard.tool("doctor", *more, "nobody@contoso.com")
+
+
 DRIVEN = {"login": _login, "import": _import, "token": _token,
           "status": _status, "refresh": _refresh, "logout": _logout,
           "connect": _connect, "explain": _explain, "config": _config,
-          "seal": _seal}
+          "seal": _seal, "doctor": _doctor}
 """Verb -> a function that runs it in a yard, in all its ways."""
 
 
@@ -406,8 +415,10 @@ def test_an_answer_with_a_secret_is_not_shown(leak, auth, make_yard, server):
     yard.tool("refresh", "-v", "--force", ACCOUNT)
     asked = len(server.requests)
     assert asked
+    yard.tool("doctor", "--renew", ACCOUNT)
     # What was remembered, and where that is shown.
     yard.tool("status", "-v", "--json", ACCOUNT)
+    yard.tool("doctor", "--report", ACCOUNT)
     yard.tool("token", ACCOUNT, out=ACCESS)
 
 
