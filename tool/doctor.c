@@ -11,6 +11,7 @@
 
 #include "account.h"
 #include "doctor.h"
+#include "doctor_client.h"
 #include "interrupt.h"
 
 #define AREA(area) (1U << (area))
@@ -25,7 +26,7 @@ static const struct area {
 	[DOCTOR_CONFIGURATION] = { "configuration", 0, false,
 	    doctor_examine_configuration },
 	[DOCTOR_STATE] = { "state", AREA(DOCTOR_CONFIGURATION), true, NULL },
-	[DOCTOR_CLIENT] = { "client", 0, false, NULL },
+	[DOCTOR_CLIENT] = { "client", 0, false, doctor_examine_client },
 	[DOCTOR_NETWORK] = { "network", AREA(DOCTOR_CONFIGURATION), true,
 	    NULL },
 	[DOCTOR_GRANT] = { "grant",
@@ -303,10 +304,7 @@ doctor_clear(struct doctor *doctor)
 		free(doctor->findings[i].account);
 	}
 	free(doctor->findings);
-	free(doctor->client.user);
-	free(doctor->client.root);
-	free(doctor->client.sasl_path);
-	free(doctor->client.server);
+	doctor_client_clear(&doctor->client);
 	accounts_clear(&doctor->accounts);
 	session_close(&doctor->session);
 }

@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "doctor.h"
+#include "doctor_client.h"
 #include "interrupt.h"
 
 /* The account that was named, as the only one to be examined. */
@@ -44,6 +45,8 @@ verb_doctor(const struct command *command, struct diag *diag)
 	interrupt_catch();
 	if (command->count > 0)
 		r = take_account(&doctor, command->operands[0], diag);
+	if (r == STATUS_OK)
+		r = doctor_client_find(&doctor, diag);
 	if (r == STATUS_OK)
 		r = doctor_run(&doctor, diag);
 	doctor_clear(&doctor);
