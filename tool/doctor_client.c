@@ -13,11 +13,42 @@
 
 #include "doctor_client.h"
 #include "known_server.h"
+#include "message.h"
 #include "postfix.h"
 #include "postfix_map.h"
 #include "recipe.h"
 
 #define POSTFIX_NAME "postfix"
+
+bool
+doctor_client_check(const struct command *command)
+{
+	const unsigned names = FLAG_POSTFIX | FLAG_MBSYNC | FLAG_CLIENT;
+	unsigned named = command->flags & names;
+	bool is_other = (command->flags & FLAG_MBSYNC) != 0 ||
+	    (command->client != NULL &&
+		strcmp(command->client, POSTFIX_NAME) != 0);
+
+	/* One bit alone, or none. */
+	if ((named & (named - 1)) != 0) {
+		message("--postfix, --mbsync and --client each name the mail "
+			"program; choose one");
+		return false;
+	}
+	if ((command->flags & FLAG_FIX) == 0)
+		return true;
+	if (is_other) {
+		message("--fix is for Postfix; for other programs the lines "
+			"are printed");
+		return false;
+	}
+	if ((command->flags & (FLAG_JSON | FLAG_REPORT)) != 0) {
+		message("--fix asks a person, so it does not go with --json "
+			"or --report");
+		return false;
+	}
+	return true;
+}
 
 void
 doctor_client_clear(struct doctor_client *client)
@@ -36,27 +67,37 @@ enum status
 doctor_client_server(const char *url, struct mailserver *server,
     struct diag *diag)
 {
-	static const char *const protocols[] = { "smtp", "imap", "pop" };
-	char address[MAILSERVER_HOST_SPACE + REPLY_PORT_SPACE];
-	const char *rest;
-	size_t i;
+	static const struct {
+		const char *scheme, *protocol;
+		bool has_starttls;
+	} schemes[] = {
+		{ "smtp", "smtp", true },
+		{ "smtps", "smtp", false },
+		{ "imap", "imap", true },
+		{ "imaps", "imap", false },
+		{ "pop3", "pop", true },
+		{ "pop3s", "pop", false },
+	};
+	char address[MAILSERVER_HOST_SPACE + REPLY_PORT_SPACE + 3];
+	size_t length = strcspn(url, ":"), i;
+	enum status r;
 
-	for (i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
-		if (strncmp(url, protocols[i], strlen(protocols[i])) != 0)
+	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		if (strlen(schemes[i].scheme) != length ||
+		    strncmp(schemes[i].scheme, url, length) != 0 ||
+		    strncmp(url + length, "://", 3) != 0)
 			continue;
-		rest = url + strlen(protocols[i]);
-		rest += strcmp(protocols[i], "pop") == 0 && *rest == '3';
-		rest += *rest == 's';
-		if (strncmp(rest, "://", 3) != 0)
-			break;
+		url += length + 3;
 		snprintf(address, sizeof(address), "%.*s",
-		    (int)strcspn(rest + 3, "/"), rest + 3);
-		return mailserver_parse(server, protocols[i], address, false,
-		    diag);
+		    (int)strcspn(url, "/"), url);
+		r = mailserver_parse(server, schemes[i].protocol, address,
+		    schemes[i].has_starttls, diag);
+		server->has_starttls = schemes[i].has_starttls;
+		return r;
 	}
 	return diag_set(diag, STATUS_DATA,
-	    "--server is smtp://HOST:PORT, imap://HOST:PORT or "
-	    "pop://HOST:PORT, not '%.100s'",
+	    "--server is smtp://HOST:PORT, imap://HOST or pop3://HOST with "
+	    "STARTTLS, or smtps://, imaps:// or pop3s://, not '%.100s'",
 	    url);
 }
 
@@ -91,14 +132,16 @@ name_relay(const struct postfix *postfix, char *url, size_t space)
 {
 	const char *list = postfix_get(postfix, "relayhost");
 	struct postfix_destination relay;
-	bool is_ipv6;
+	bool is_ipv6, is_first;
 
 	url[0] = '\0';
 	if (!postfix_destination_next(&list, &relay))
 		return;
 	is_ipv6 = strchr(relay.host, ':') != NULL;
-	snprintf(url, space, "smtp://%s%s%s:%u", is_ipv6 ? "[" : "", relay.host,
-	    is_ipv6 ? "]" : "", postfix_destination_port(&relay));
+	is_first = postfix_is_yes(postfix, "smtp_tls_wrappermode");
+	snprintf(url, space, "smtp%s://%s%s%s:%u", is_first ? "s" : "",
+	    is_ipv6 ? "[" : "", relay.host, is_ipv6 ? "]" : "",
+	    postfix_destination_port(&relay));
 }
 
 static enum status
@@ -209,7 +252,7 @@ doctor_client_find(struct doctor *doctor, struct diag *diag)
 
 	if ((command->flags & FLAG_MBSYNC) != 0)
 		name = "mbsync";
-	if ((command->flags & FLAG_POSTFIX) != 0)
+	if ((command->flags & (FLAG_POSTFIX | FLAG_FIX)) != 0)
 		name = POSTFIX_NAME;
 	if (name == NULL)
 		return guess(doctor, diag);

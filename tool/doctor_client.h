@@ -12,6 +12,12 @@
 #include "mailserver.h"
 
 /*
+ * For verb_check: do the options that name a program, and --fix, go together?
+ * False: that has been said.
+ */
+bool doctor_client_check(const struct command *command);
+
+/*
  * Fills doctor->client: what --postfix, --mbsync or --client name; without any,
  * the Postfix of this host, if this is root and it logs in somewhere, else
  * none, whose name is NULL. The session is initialised. STATUS_CONFIG for a
@@ -22,8 +28,9 @@ enum status doctor_client_find(struct doctor *doctor, struct diag *diag);
 void doctor_client_clear(struct doctor_client *client);
 
 /*
- * Understands --server: smtp://HOST:PORT, imap:// or pop://; with an s behind
- * the name of the protocol as well. STATUS_DATA says what makes no sense.
+ * Understands --server: smtp://HOST:PORT, imap://HOST or pop3://HOST, where TLS
+ * comes by STARTTLS, or smtps://, imaps:// and pop3s://. STATUS_DATA says what
+ * makes no sense.
  */
 enum status doctor_client_server(const char *url, struct mailserver *server,
     struct diag *diag);

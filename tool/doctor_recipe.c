@@ -62,8 +62,7 @@ find_server(struct doctor *doctor, const char *account, unsigned service,
 		    known_server_of(&doctor->session, account, service) :
 		    NULL;
 		return known != NULL &&
-		    mailserver_parse(server, services[i].name, known, false,
-			&diag) == STATUS_OK;
+		    doctor_client_server(known, server, &diag) == STATUS_OK;
 	}
 	return false;
 }

@@ -19,36 +19,41 @@ static const struct {
 	const char *server[SERVICE_COUNT]; /* in the order of services[] */
 } known[] = {
 	{ "office365",
-	    { "smtp.office365.com:587", "outlook.office365.com:993",
-		"outlook.office365.com:995" } },
+	    { "smtp://smtp.office365.com:587", "imaps://outlook.office365.com",
+		"pop3s://outlook.office365.com" } },
 	{ "office365-gcc-high",
-	    { "smtp.office365.us:587", "outlook.office365.us:993",
-		"outlook.office365.us:995" } },
+	    { "smtp://smtp.office365.us:587", "imaps://outlook.office365.us",
+		"pop3s://outlook.office365.us" } },
 	{ "office365-china",
-	    { "smtp.partner.outlook.cn:587", "partner.outlook.cn:993",
-		"partner.outlook.cn:995" } },
-	{ "office365-hve", { "smtp-hve.office365.com:587", NULL, NULL } },
+	    { "smtp://smtp.partner.outlook.cn:587",
+		"imaps://partner.outlook.cn", "pop3s://partner.outlook.cn" } },
+	{ "office365-hve",
+	    { "smtp://smtp-hve.office365.com:587", NULL, NULL } },
 	{ "outlook",
-	    { "smtp-mail.outlook.com:587", "outlook.office365.com:993",
-		"outlook.office365.com:995" } },
+	    { "smtp://smtp-mail.outlook.com:587",
+		"imaps://outlook.office365.com",
+		"pop3s://outlook.office365.com" } },
 	{ "google",
-	    { "smtp.gmail.com:587", "imap.gmail.com:993",
-		"pop.gmail.com:995" } },
+	    { "smtp://smtp.gmail.com:587", "imaps://imap.gmail.com",
+		"pop3s://pop.gmail.com" } },
 	{ "yahoo",
-	    { "smtp.mail.yahoo.com:587", "imap.mail.yahoo.com:993",
-		"pop.mail.yahoo.com:995" } },
+	    { "smtp://smtp.mail.yahoo.com:587", "imaps://imap.mail.yahoo.com",
+		"pop3s://pop.mail.yahoo.com" } },
 	{ "aol",
-	    { "smtp.aol.com:587", "imap.aol.com:993", "pop.aol.com:995" } },
+	    { "smtp://smtp.aol.com:587", "imaps://imap.aol.com",
+		"pop3s://pop.aol.com" } },
 	{ "fastmail",
-	    { "smtp.fastmail.com:465", "imap.fastmail.com:993",
-		"pop.fastmail.com:995" } },
+	    { "smtps://smtp.fastmail.com", "imaps://imap.fastmail.com",
+		"pop3s://pop.fastmail.com" } },
 	{ "zoho",
-	    { "smtp.zoho.com:587", "imap.zoho.com:993", "pop.zoho.com:995" } },
+	    { "smtp://smtp.zoho.com:587", "imaps://imap.zoho.com",
+		"pop3s://pop.zoho.com" } },
 	{ "yandex",
-	    { "smtp.yandex.com:465", "imap.yandex.com:993",
-		"pop.yandex.com:995" } },
+	    { "smtps://smtp.yandex.com", "imaps://imap.yandex.com",
+		"pop3s://pop.yandex.com" } },
 	{ "mailru",
-	    { "smtp.mail.ru:465", "imap.mail.ru:993", "pop.mail.ru:995" } },
+	    { "smtps://smtp.mail.ru", "imaps://imap.mail.ru",
+		"pop3s://pop.mail.ru" } },
 };
 
 #define KNOWN_COUNT (sizeof(known) / sizeof(known[0]))
@@ -111,7 +116,7 @@ known_server_is_relay(const char *host)
 	size_t i, length;
 
 	for (i = 0; i < KNOWN_COUNT; i++) {
-		server = known[i].server[0];
+		server = strstr(known[i].server[0], "://") + 3;
 		length = strcspn(server, ":");
 		if (strlen(host) == length &&
 		    strncasecmp(server, host, length) == 0)

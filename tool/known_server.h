@@ -14,8 +14,8 @@
 #include "session.h"
 
 /*
- * "host:port" of a preset's server for one service, SERVICE_...; NULL where it
- * is not known. The name may be NULL.
+ * The URL of a preset's server for one service, SERVICE_..., in the form of
+ * --server; NULL where it is not known. The name may be NULL.
  */
 const char *known_server(const char *provider, unsigned service);
 

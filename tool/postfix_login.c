@@ -36,7 +36,7 @@ postfix_next_login(struct postfix_judgement *judgement, const char *account)
 	    "run: sasl-bearer login %s (it shows a code for any device's "
 	    "browser, also as a QR code; where codes are blocked: sasl-bearer "
 	    "login --browser --port 8400 %s, after ssh -L 8400:localhost:8400 "
-	    "from where the browser is)",
+	    "from where the browser is), and then: postfix reload",
 	    name, name);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "doctor_client.h"
 #include "known_server.h"
 #include "postfix_relay.h"
 
@@ -53,16 +54,18 @@ postfix_server_of(const struct postfix_judgement *judgement,
 {
 	const struct session *session = judgement->session;
 	const char *server = NULL;
+	struct mailserver where;
 
 	if (judgement->server != NULL)
 		return snprintf(text, POSTFIX_MAX_DESTINATION, "%s",
 			   judgement->server) < POSTFIX_MAX_DESTINATION;
 	if (session->conf != NULL)
 		server = known_server_of(session, account, SERVICE_SMTP);
-	if (server == NULL)
+	if (server == NULL ||
+	    doctor_client_server(server, &where, NULL) != STATUS_OK)
 		return false;
-	snprintf(text, POSTFIX_MAX_DESTINATION, "[%.*s]%s",
-	    (int)strcspn(server, ":"), server, server + strcspn(server, ":"));
+	snprintf(text, POSTFIX_MAX_DESTINATION, "[%s]:%s", where.host,
+	    where.port);
 	return true;
 }
 

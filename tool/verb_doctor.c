@@ -29,6 +29,12 @@ take_account(struct doctor *doctor, const char *name, struct diag *diag)
 	return STATUS_OK;
 }
 
+bool
+verb_check_doctor(const struct command *command)
+{
+	return doctor_client_check(command);
+}
+
 enum status
 verb_doctor(const struct command *command, struct diag *diag)
 {

@@ -204,14 +204,32 @@ def logged_in(site, account):
 
 
 @pytest.fixture
-def make_postfix(fresh, ca):
-    """Starts Postfix instances for a site and an account."""
+def new_postfix(fresh, ca):
+    """Makes Postfix instances for a site and an account, not written yet."""
     def make(site, server, account, password="unused", **more):
-        postfix = Postfix(
+        return Postfix(
             fresh("postfix"), ca, server.submission_port,
             f"{account}:{password}", site.variables, **more)
+    return make
+
+
+@pytest.fixture
+def make_postfix(new_postfix):
+    """Starts Postfix instances for a site and an account."""
+    def make(site, *arguments, **more):
+        postfix = new_postfix(site, *arguments, **more)
         site.servers.append(postfix)
         return postfix.start()
+    return make
+
+
+@pytest.fixture
+def make_postfix_files(new_postfix):
+    """The same, configured and never started."""
+    def make(*arguments, **more):
+        postfix = new_postfix(*arguments, **more)
+        postfix.write()
+        return postfix
     return make
 
 
