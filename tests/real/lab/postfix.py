@@ -79,6 +79,7 @@ class Postfix:
                  tls_level="encrypt", options=None, without=(), key=None,
                  master=()):
         self.directory = directory
+        self.queue = directory / "queue"
         self.ca = ca
         self.relay_port = relay_port
         self.password = password
@@ -115,7 +116,7 @@ class Postfix:
 
     def _write_configuration(self):
         self.directory.chmod(0o755)
-        (self.directory / "queue").mkdir()
+        self.queue.mkdir()
         data = self.directory / "data"
         data.mkdir(mode=0o700)
         shutil.chown(data, "postfix")
@@ -141,7 +142,7 @@ class Postfix:
         passwords.chmod(0o600)
 
     def _furnish_jail(self):
-        etc = self.directory / "queue" / "etc"
+        etc = self.queue / "etc"
         etc.mkdir()
         for name in _JAIL_FILES:
             shutil.copy(f"/etc/{name}", etc / name)
