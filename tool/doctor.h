@@ -103,6 +103,8 @@ typedef void doctor_examine(struct doctor *doctor);
 
 doctor_examine doctor_examine_client;
 doctor_examine doctor_examine_configuration;
+doctor_examine doctor_examine_module;
+doctor_examine doctor_examine_server;
 doctor_examine doctor_examine_settings; /* the same for an account */
 doctor_examine doctor_examine_state;
 doctor_examine doctor_examine_files; /* the same for an account */

@@ -5,6 +5,7 @@
  * sasl-bearer doctor: what is wrong, and what to do first.
  */
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@
 #include "doctor.h"
 #include "doctor_client.h"
 #include "interrupt.h"
+#include "mailserver.h"
+#include "message.h"
 
 /* The account that was named, as the only one to be examined. */
 static enum status
@@ -32,6 +35,15 @@ take_account(struct doctor *doctor, const char *name, struct diag *diag)
 bool
 verb_check_doctor(const struct command *command)
 {
+	struct mailserver server;
+	struct diag diag;
+
+	if (command->server != NULL &&
+	    mailserver_parse_url(&server, command->server, &diag) !=
+		STATUS_OK) {
+		message("--server: %s", diag.text);
+		return false;
+	}
 	return doctor_client_check(command);
 }
 
@@ -48,6 +60,7 @@ verb_doctor(const struct command *command, struct diag *diag)
 	spinner_init(&doctor.spinner);
 	accounts_init(&doctor.accounts);
 	session_init(&doctor.session, command, PLACE_READ);
+	signal(SIGPIPE, SIG_IGN); /* a write says it too */
 	interrupt_catch();
 	if (command->count > 0)
 		r = take_account(&doctor, command->operands[0], diag);
