@@ -211,9 +211,10 @@ doctor_login_load(struct doctor_login *login, const struct doctor *doctor,
 	enum status r;
 
 	if ((r = mailaccount_load(&doctor->session, login->account,
-		 &login->settings, &login->login, diag)) != STATUS_OK ||
-	    (r = doctor_probe_load(&login->probe, &doctor->client, diag)) !=
-		STATUS_OK)
+		 &login->settings, &login->login, diag)) != STATUS_OK)
+		return r;
+	if ((r = doctor_probe_load(&login->probe, &doctor->client, diag)) !=
+	    STATUS_OK)
 		return local(login, r);
 	login->sasl = (struct mailsession_sasl){ start, step, login };
 	login->granted = mailaccount_granted(&doctor->session, login->account);

@@ -110,6 +110,10 @@ tell_failure(struct doctor *doctor, const struct doctor_probe *probe,
 		    "the plugin %s breaks every program that loads it: %s",
 		    object, diag->text);
 		advise_removal(doctor, object);
+	} else if (r == STATUS_CONFIG && object == NULL) {
+		doctor_warn(doctor, "what libsasl2 loads was not looked at: %s",
+		    diag->text);
+		doctor_next(doctor, "install sasl-bearer completely");
 	} else {
 		doctor_unsure(doctor,
 		    "what libsasl2 loads was not looked at: %s", diag->text);

@@ -77,6 +77,19 @@ tell_module_failure(struct doctor *doctor, enum status r,
 		    doctor->account);
 }
 
+/* The login could not even begin; of the module that was said before. */
+static void
+tell_no_login(struct doctor *doctor, const struct doctor_login *login,
+    enum status r, const struct diag *diag)
+{
+	if (r == STATUS_CANCELLED || r == STATUS_NOMEM)
+		doctor->failed = r;
+	else if (login->is_local)
+		doctor_unsure(doctor, "no login was tried: %s", diag->text);
+	else
+		doctor_wrong(doctor, r, "%s", diag->text);
+}
+
 /* Has the module written down that the token was refused? */
 static bool
 is_marked(struct doctor *doctor)
@@ -121,8 +134,13 @@ log_in(struct doctor *doctor, const struct mailserver *server, bool *again)
 	enum status r;
 
 	doctor_login_init(&login, doctor->account);
-	if ((r = doctor_login_load(&login, doctor, &diag)) == STATUS_OK)
-		r = doctor_login_run(&login, server, &diag);
+	if ((r = doctor_login_load(&login, doctor, &diag)) != STATUS_OK) {
+		*again = false;
+		tell_no_login(doctor, &login, r, &diag);
+		doctor_login_clear(&login);
+		return;
+	}
+	r = doctor_login_run(&login, server, &diag);
 	if (login.stream != NULL && login.mail.dialogue != NULL &&
 	    !login.is_local)
 		mailserver_finish(login.stream, &login.mail);
@@ -175,8 +193,12 @@ examine_message(struct doctor *doctor)
 	enum status r;
 
 	doctor_login_init(&login, doctor->account);
-	if ((r = doctor_login_load(&login, doctor, &diag)) == STATUS_OK)
-		r = doctor_login_try(&login, &diag);
+	if ((r = doctor_login_load(&login, doctor, &diag)) != STATUS_OK) {
+		tell_no_login(doctor, &login, r, &diag);
+		doctor_login_clear(&login);
+		return;
+	}
+	r = doctor_login_try(&login, &diag);
 	if (r == STATUS_CANCELLED || r == STATUS_NOMEM)
 		doctor->failed = r;
 	else if (r != STATUS_OK)
@@ -186,13 +208,13 @@ examine_message(struct doctor *doctor)
 		    doctor_object_name(
 			login.object != NULL ? login.object : "libsasl2"),
 		    doctor->account);
-	doctor_login_clear(&login);
 	if (r == STATUS_OK)
 		doctor_unsure(doctor,
 		    "which mail server %s logs in to is not known; name it to "
 		    "have that tried: sasl-bearer doctor %s "
 		    "--server=smtp://HOST:587",
 		    doctor->account, doctor->account);
+	doctor_login_clear(&login);
 }
 
 /* The servers of the account's preset, for the services that it is for. */
