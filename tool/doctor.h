@@ -22,6 +22,9 @@
 #include "session.h"
 #include "spinner.h"
 
+struct postfix;
+struct recipe;
+
 /* The areas, in order. */
 enum doctor_area {
 	DOCTOR_MODULE,        /* libsasl2 finds and loads it */
@@ -72,6 +75,8 @@ struct doctor_client {
 			  * plugins as root; NULL: none; owned */
 	char *sasl_path; /* SASL_PATH in its environment; NULL: unset; owned */
 	char *server;    /* where it logs in, as --server; NULL; owned */
+	struct postfix *postfix;     /* postfix.h; NULL: it is none; owned */
+	const struct recipe *recipe; /* recipe.h; NULL: it has none */
 };
 
 struct doctor {
@@ -96,7 +101,10 @@ struct doctor {
 /* One area, examined. Everything that it finds is told by the calls below. */
 typedef void doctor_examine(struct doctor *doctor);
 
+doctor_examine doctor_examine_client;
 doctor_examine doctor_examine_configuration;
+doctor_examine doctor_examine_module;
+doctor_examine doctor_examine_server;
 doctor_examine doctor_examine_settings; /* the same for an account */
 doctor_examine doctor_examine_state;
 doctor_examine doctor_examine_files; /* the same for an account */

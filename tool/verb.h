@@ -74,6 +74,7 @@ typedef enum status verb_function(const struct command *command,
  */
 typedef bool verb_check(const struct command *command);
 
+verb_check verb_check_doctor;
 verb_check verb_check_login;
 verb_check verb_check_status;
 verb_function verb_login;
