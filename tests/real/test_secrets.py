@@ -305,10 +305,17 @@ def _doctor(yard):
         yard.tool("doctor", *more, "nobody@contoso.com")
 
 
+def _completion(yard):
+    for kind in ("bash", "zsh", "fish", "accounts", "providers"):
+        for more in ((), ("-v",)):
+            yard.tool("completion", *more, kind, code=0)
+    yard.tool("completion", "tcsh")
+
+
 DRIVEN = {"login": _login, "import": _import, "token": _token,
           "status": _status, "refresh": _refresh, "logout": _logout,
           "connect": _connect, "explain": _explain, "config": _config,
-          "seal": _seal, "doctor": _doctor}
+          "seal": _seal, "doctor": _doctor, "completion": _completion}
 """Verb -> a function that runs it in a yard, in all its ways."""
 
 
@@ -322,7 +329,7 @@ def test_every_verb_is_driven(objects):
 
 
 _KINDS = ("public", "confidential", "sealed")
-_ONE_KIND = ("import", "explain", "config")
+_ONE_KIND = ("import", "explain", "config", "completion")
 """Verbs to which it is the same how an account is logged in."""
 
 
