@@ -89,6 +89,10 @@ class Postfix:
         """Starts it, and returns once it takes mail."""
         self._write_configuration()
         self._furnish_jail()
+        return self.launch()
+
+    def launch(self):
+        """The same as it is configured by now, after stop()."""
         env = dict(os.environ, MAIL_CONFIG=str(self.directory))
         run(["postfix", "-c", self.directory, "check"], check=True, env=env)
         self.process = Process(
