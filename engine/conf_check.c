@@ -316,33 +316,6 @@ conf_check_title(const char *title, struct diag *reason)
 	return STATUS_CONFIG;
 }
 
-/* How many bytes to insert, remove or change to get from a to b. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[MAX_NAME + 1], above, left, i, j;
-	size_t a_length = strlen(a), b_length = strlen(b);
-
-	if (a_length > MAX_NAME || b_length > MAX_NAME)
-		return MAX_NAME;
-	for (j = 0; j <= b_length; j++)
-		row[j] = j;
-	for (i = 1; i <= a_length; i++) {
-		above = row[0];
-		row[0] = i;
-		for (j = 1; j <= b_length; j++) {
-			left = above + (a[i - 1] != b[j - 1]);
-			above = row[j];
-			if (row[j] + 1 < left)
-				left = row[j] + 1;
-			if (row[j - 1] + 1 < left)
-				left = row[j - 1] + 1;
-			row[j] = left;
-		}
-	}
-	return row[b_length];
-}
-
 /* The option whose name is close; NULL if none is. */
 static const char *
 find_close(const char *name)
@@ -351,7 +324,7 @@ find_close(const char *name)
 	size_t best = 3, i, d; /* more than two slips are another word */
 
 	for (i = 0; i < OPTION_COUNT; i++)
-		if ((d = distance(name, conf_options[i].name)) < best) {
+		if ((d = words_distance(name, conf_options[i].name)) < best) {
 			best = d;
 			closest = conf_options[i].name;
 		}

@@ -45,3 +45,29 @@ words_have_like(const char *list, const struct word *word)
 			return true;
 	return false;
 }
+
+size_t
+words_distance(const char *a, const char *b)
+{
+	size_t row[WORDS_MAX_DISTANCE + 1], above, left, i, j;
+	size_t a_length = strlen(a), b_length = strlen(b);
+
+	if (a_length > WORDS_MAX_DISTANCE || b_length > WORDS_MAX_DISTANCE)
+		return WORDS_MAX_DISTANCE;
+	for (j = 0; j <= b_length; j++)
+		row[j] = j;
+	for (i = 1; i <= a_length; i++) {
+		above = row[0];
+		row[0] = i;
+		for (j = 1; j <= b_length; j++) {
+			left = above + (a[i - 1] != b[j - 1]);
+			above = row[j];
+			if (row[j] + 1 < left)
+				left = row[j] + 1;
+			if (row[j - 1] + 1 < left)
+				left = row[j - 1] + 1;
+			row[j] = left;
+		}
+	}
+	return row[b_length];
+}

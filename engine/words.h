@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Longer words are that far from all others: a mailbox's name has 320. */
+#define WORDS_MAX_DISTANCE 320
+
 /* One word of a list; it points into the list. */
 struct word {
 	const char *text;
@@ -29,5 +32,8 @@ bool words_have(const char *list, const char *word);
 
 /* The same, and case does not count: Entra changes that of scopes. */
 bool words_have_like(const char *list, const struct word *word);
+
+/* How many bytes to insert, remove or change to get from a to b. */
+size_t words_distance(const char *a, const char *b);
 
 #endif

@@ -24,18 +24,25 @@ static const struct area {
 	[DOCTOR_MODULE] = { "module", 0, false, NULL },
 	[DOCTOR_CONFIGURATION] = { "configuration", 0, false,
 	    doctor_examine_configuration },
-	[DOCTOR_STATE] = { "state", AREA(DOCTOR_CONFIGURATION), true, NULL },
+	[DOCTOR_STATE] = { "state", AREA(DOCTOR_CONFIGURATION), false,
+	    doctor_examine_state },
 	[DOCTOR_CLIENT] = { "client", 0, false, NULL },
 	[DOCTOR_NETWORK] = { "network", AREA(DOCTOR_CONFIGURATION), true,
-	    NULL },
+	    doctor_examine_network },
 	[DOCTOR_GRANT] = { "grant",
 	    AREA(DOCTOR_CONFIGURATION) | AREA(DOCTOR_STATE) |
 		AREA(DOCTOR_NETWORK),
-	    true, NULL },
+	    true, doctor_examine_grant },
 	[DOCTOR_SERVER] = { "server",
 	    AREA(DOCTOR_MODULE) | AREA(DOCTOR_CONFIGURATION) |
 		AREA(DOCTOR_STATE) | AREA(DOCTOR_GRANT),
 	    true, NULL },
+};
+
+/* What areas of the host look at for each account besides. */
+static doctor_examine *const of_account[DOCTOR_AREA_COUNT] = {
+	[DOCTOR_CONFIGURATION] = doctor_examine_settings,
+	[DOCTOR_STATE] = doctor_examine_files,
 };
 
 const char *
@@ -157,6 +164,15 @@ doctor_next(struct doctor *doctor, const char *format, ...)
 }
 
 void
+doctor_next_of(struct doctor *doctor, const struct diag *diag,
+    const char *otherwise)
+{
+	const char *next = strstr(diag->text, "; ");
+
+	doctor_next(doctor, "%s", next != NULL ? next + 2 : otherwise);
+}
+
+void
 doctor_line(struct doctor *doctor, const char *format, ...)
 {
 	struct doctor_finding *finding;
@@ -224,11 +240,12 @@ find_obstacle(const struct doctor *doctor, const struct area *area)
 }
 
 static void
-examine_area(struct doctor *doctor, enum doctor_area which)
+examine_area(struct doctor *doctor, enum doctor_area which,
+    doctor_examine *examine)
 {
 	const struct area *area = &areas[which], *obstacle;
 
-	if (area->examine == NULL || doctor->failed != STATUS_OK)
+	if (examine == NULL || doctor->failed != STATUS_OK)
 		return;
 	if (*interrupt_flag() != 0) {
 		doctor->failed = STATUS_CANCELLED;
@@ -241,7 +258,7 @@ examine_area(struct doctor *doctor, enum doctor_area which)
 		    "%s",
 		    obstacle->name);
 	else
-		area->examine(doctor);
+		examine(doctor);
 	spinner_stop(&doctor->spinner);
 }
 
@@ -268,14 +285,15 @@ doctor_run(struct doctor *doctor, struct diag *diag)
 
 	for (i = 0; i < DOCTOR_AREA_COUNT; i++)
 		if (!areas[i].is_account)
-			examine_area(doctor, i);
+			examine_area(doctor, i, areas[i].examine);
 	find_accounts(doctor);
 	for (k = 0; k < doctor->accounts.count; k++) {
 		doctor->account = doctor->accounts.names[k];
 		doctor->wrong_here = 0;
 		for (i = 0; i < DOCTOR_AREA_COUNT; i++)
-			if (areas[i].is_account)
-				examine_area(doctor, i);
+			examine_area(doctor, i,
+			    areas[i].is_account ? areas[i].examine :
+						  of_account[i]);
 	}
 	if (doctor->failed == STATUS_NOMEM)
 		return diag_set_nomem(diag);
@@ -303,6 +321,7 @@ doctor_clear(struct doctor *doctor)
 		free(doctor->findings[i].account);
 	}
 	free(doctor->findings);
+	doctor_network_free(&doctor->network);
 	free(doctor->client.user);
 	free(doctor->client.root);
 	free(doctor->client.sasl_path);

@@ -52,6 +52,9 @@ struct doctor_finding {
 	size_t line_count;
 };
 
+/* doctor_network.c: the endpoints that were met, and what came of each. */
+struct doctor_network;
+
 /* How things are shown: doctor_print.c. */
 enum doctor_form {
 	DOCTOR_TEXT,
@@ -81,6 +84,7 @@ struct doctor {
 
 	enum doctor_form form;
 	struct spinner spinner;
+	struct doctor_network *network;
 	struct doctor_finding *findings;
 	size_t count;
 	/* A bit for each area with something wrong, of the host or of the
@@ -93,6 +97,14 @@ struct doctor {
 typedef void doctor_examine(struct doctor *doctor);
 
 doctor_examine doctor_examine_configuration;
+doctor_examine doctor_examine_settings; /* the same for an account */
+doctor_examine doctor_examine_state;
+doctor_examine doctor_examine_files; /* the same for an account */
+doctor_examine doctor_examine_network;
+doctor_examine doctor_examine_grant;
+
+/* doctor_network.c */
+void doctor_network_free(struct doctor_network **network);
 
 /*
  * A line about one thing. It names the thing first and says what is the case;
@@ -116,6 +128,13 @@ void doctor_next(struct doctor *doctor, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void doctor_line(struct doctor *doctor, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * The same from a sentence that ends in its next step, behind the first "; ";
+ * where it has none, it is that other one.
+ */
+void doctor_next_of(struct doctor *doctor, const struct diag *diag,
+    const char *otherwise);
 
 /*
  * Says on a terminal what is being waited for, until the next line is printed.

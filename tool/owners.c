@@ -84,22 +84,23 @@ is_member(const char *user, gid_t primary, gid_t group)
 	return false;
 }
 
+/* What will not work well. */
 static void
-warn(const struct conf *conf, const struct settings *settings,
-    const struct owners *owners)
+judge(const struct conf *conf, const struct settings *settings,
+    struct owners *owners)
 {
 	const char *renewer = settings->text[OPTION_RENEWER];
 	const char *reader = settings->text[OPTION_READER];
 
 	if (renewer == NULL)
-		message(
+		diag_set(&owners->warning, STATUS_OK,
 		    "no renewer is configured, so only root can renew the "
 		    "token; for Postfix set renewer = \"postfix\" in %s and "
 		    "log in again",
 		    conf_path(conf));
 	else if (reader != NULL && owners->renewer != 0 &&
 	    !is_member(renewer, owners->renewer_group, owners->account_reader))
-		message(
+		diag_set(&owners->warning, STATUS_OK,
 		    "the renewer %s is not in the group %s, so a renewed "
 		    "token is kept from its readers; run: usermod -aG %s %s",
 		    renewer, reader, reader, renewer);
@@ -119,12 +120,12 @@ find_for_root(const struct conf *conf, const struct settings *common,
 	if ((r = find_reader(conf, settings, owners->reader,
 		 &owners->account_reader, diag)) != STATUS_OK)
 		return r;
-	warn(conf, settings, owners);
+	judge(conf, settings, owners);
 	return STATUS_OK;
 }
 
 enum status
-owners_find(const struct conf *conf, const char *account, struct owners *owners,
+owners_look(const struct conf *conf, const char *account, struct owners *owners,
     struct diag *diag)
 {
 	struct settings common, settings;
@@ -132,6 +133,7 @@ owners_find(const struct conf *conf, const char *account, struct owners *owners,
 
 	memset(&common, 0, sizeof(common));
 	memset(&settings, 0, sizeof(settings));
+	owners->warning.text[0] = '\0';
 	owners->by_root = geteuid() == 0;
 	owners->renewer = geteuid();
 	owners->renewer_group = getegid();
@@ -144,5 +146,16 @@ owners_find(const struct conf *conf, const char *account, struct owners *owners,
 		r = find_for_root(conf, &common, &settings, owners, diag);
 	settings_clear(&common);
 	settings_clear(&settings);
+	return r;
+}
+
+enum status
+owners_find(const struct conf *conf, const char *account, struct owners *owners,
+    struct diag *diag)
+{
+	enum status r = owners_look(conf, account, owners, diag);
+
+	if (r == STATUS_OK && owners->warning.text[0] != '\0')
+		message("%s", owners->warning.text);
 	return r;
 }

@@ -21,17 +21,22 @@ struct owners {
 	gid_t renewer_group;  /* of grants, and of the files there */
 	gid_t reader;         /* group of tokens; what is configured for all */
 	gid_t account_reader; /* group of the account's record */
+	struct diag warning;  /* what will not work well; "": nothing */
 };
 
 /*
  * Works it out for one account. For root, `renewer` is the user of that
  * option or else root, and a reader that is not set is the renewer's primary
  * group; for anybody else it is that user, and the options are passed over.
- * Tells on standard error what will not work well: a renewer who is not in
- * the reader's group, or root without a renewer.
+ * The warning tells of a renewer who is not in the reader's group, and of root
+ * without a renewer.
  * STATUS_CONFIG names file and line of an unknown user or group;
  * STATUS_ACCESS when the users of the system cannot be asked; STATUS_NOMEM.
  */
+enum status owners_look(const struct conf *conf, const char *account,
+    struct owners *owners, struct diag *diag);
+
+/* The same, and the warning goes to standard error. */
 enum status owners_find(const struct conf *conf, const char *account,
     struct owners *owners, struct diag *diag);
 

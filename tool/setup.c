@@ -30,13 +30,6 @@
 /* What a reserved record may grow to; see RECORD_MAX_FILE. */
 #define RESERVE_RECORD 16384
 
-/* To whom something belongs. */
-struct owner {
-	uid_t uid;
-	gid_t gid;
-	mode_t mode;
-};
-
 static enum status
 system_error(const char *verb, const char *directory, const char *name,
     struct diag *diag)
@@ -77,7 +70,7 @@ make_parents(const char *path, mode_t mode, struct diag *diag)
 
 /* Owner and mode of something open, changed only where they differ. */
 static int
-give(int fd, const struct owner *owner)
+give(int fd, const struct setup_owner *owner)
 {
 	struct stat st;
 
@@ -95,7 +88,8 @@ give(int fd, const struct owner *owner)
 /* Makes a directory beneath state where there is none, and mends it. */
 static enum status
 make_directory(const struct dir *state, const char *name,
-    const struct owners *owners, const struct owner *owner, struct diag *diag)
+    const struct owners *owners, const struct setup_owner *owner,
+    struct diag *diag)
 {
 	enum status r = STATUS_OK;
 	bool is_new;
@@ -117,21 +111,33 @@ make_directory(const struct dir *state, const char *name,
 	return r;
 }
 
-static struct owner
-tokens_owner(const struct owners *owners)
+struct setup_owner
+setup_expect(const struct owners *owners, enum setup_thing thing)
 {
-	struct owner owner = { owners->renewer, owners->reader,
-		owners->by_root ? MODE_TOKENS : MODE_PRIVATE };
-
-	return owner;
-}
-
-static struct owner
-grants_owner(const struct owners *owners)
-{
-	struct owner owner = { owners->renewer, owners->renewer_group,
+	bool by_root = owners->by_root;
+	struct setup_owner owner = { owners->renewer, owners->renewer_group,
 		MODE_PRIVATE };
 
+	switch (thing) {
+	case SETUP_STATE:
+		owner.uid = by_root ? 0 : owners->renewer;
+		owner.gid = by_root ? 0 : owners->renewer_group;
+		owner.mode = by_root ? MODE_STATE : MODE_PRIVATE;
+		break;
+	case SETUP_TOKENS:
+		owner.gid = owners->reader;
+		owner.mode = by_root ? MODE_TOKENS : MODE_PRIVATE;
+		break;
+	case SETUP_GRANTS:
+		break;
+	case SETUP_RECORD:
+		owner.gid = owners->account_reader;
+		owner.mode = by_root ? MODE_SHARED : MODE_SECRET;
+		break;
+	case SETUP_GRANT:
+		owner.mode = MODE_SECRET;
+		break;
+	}
 	return owner;
 }
 
@@ -140,7 +146,7 @@ static enum status
 mend_state(const struct dir *state, const struct owners *owners,
     struct diag *diag)
 {
-	const struct owner root = { 0, 0, MODE_STATE };
+	const struct setup_owner root = setup_expect(owners, SETUP_STATE);
 	enum status r = STATUS_OK;
 	int fd;
 
@@ -177,8 +183,8 @@ enum status
 setup_directories(const char *path, const struct owners *owners,
     struct dir *state, struct diag *diag)
 {
-	const struct owner tokens = tokens_owner(owners);
-	const struct owner grants = grants_owner(owners);
+	const struct setup_owner tokens = setup_expect(owners, SETUP_TOKENS);
+	const struct setup_owner grants = setup_expect(owners, SETUP_GRANTS);
 	enum status r;
 
 	if ((r = make_state(path, owners, state, diag)) != STATUS_OK)
@@ -197,8 +203,8 @@ setup_directories(const char *path, const struct owners *owners,
  * only link is the one that it was opened by.
  */
 static enum status
-mend_file(const struct dir *state, const char *name, const struct owner *owner,
-    struct diag *diag)
+mend_file(const struct dir *state, const char *name,
+    const struct setup_owner *owner, struct diag *diag)
 {
 	enum status r = STATUS_OK;
 	struct stat st;
@@ -222,7 +228,8 @@ mend_file(const struct dir *state, const char *name, const struct owner *owner,
 
 /* Is the file absent, or its owner's already? */
 static bool
-is_right(const struct dir *state, const char *name, const struct owner *owner)
+is_right(const struct dir *state, const char *name,
+    const struct setup_owner *owner)
 {
 	struct stat st;
 
@@ -235,10 +242,10 @@ is_right(const struct dir *state, const char *name, const struct owner *owner)
 /* Mends files of one directory, which is root's meanwhile. */
 static enum status
 mend_in(const struct dir *state, const char *directory,
-    const struct owner *directory_owner, const char *const *names, size_t count,
-    const struct owner *owner, struct diag *diag)
+    const struct setup_owner *directory_owner, const char *const *names,
+    size_t count, const struct setup_owner *owner, struct diag *diag)
 {
-	const struct owner root = { 0, 0, MODE_PRIVATE };
+	const struct setup_owner root = { 0, 0, MODE_PRIVATE };
 	enum status r = STATUS_OK;
 	size_t i, right = 0;
 	int fd;
@@ -267,12 +274,10 @@ enum status
 setup_mend_files(const struct dir *state, const struct owners *owners,
     const struct account_files *files, struct diag *diag)
 {
-	const struct owner tokens = tokens_owner(owners);
-	const struct owner grants = grants_owner(owners);
-	const struct owner record = { owners->renewer, owners->account_reader,
-		MODE_SHARED };
-	const struct owner grant = { owners->renewer, owners->renewer_group,
-		MODE_SECRET };
+	const struct setup_owner tokens = setup_expect(owners, SETUP_TOKENS);
+	const struct setup_owner grants = setup_expect(owners, SETUP_GRANTS);
+	const struct setup_owner record = setup_expect(owners, SETUP_RECORD);
+	const struct setup_owner grant = setup_expect(owners, SETUP_GRANT);
 	const char *token_names[] = { files->token };
 	const char *grant_names[] = { files->grant, files->lock };
 	enum status r;
@@ -329,8 +334,7 @@ static enum status
 write_record(const struct store *store, const struct owners *owners,
     const struct buf *text, struct diag *diag)
 {
-	const struct owner owner = { owners->renewer, owners->account_reader,
-		MODE_SHARED };
+	const struct setup_owner owner = setup_expect(owners, SETUP_RECORD);
 	struct draft draft;
 	enum status r;
 

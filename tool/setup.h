@@ -23,6 +23,26 @@
 #include "record.h"
 #include "store.h"
 
+/* What there is in a state directory: rows of the table above. */
+enum setup_thing {
+	SETUP_STATE,
+	SETUP_TOKENS,
+	SETUP_GRANTS,
+	SETUP_RECORD,
+	SETUP_GRANT, /* and locks */
+};
+
+/* To whom something belongs. */
+struct setup_owner {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+};
+
+/* To whom it should belong, by the table above. */
+struct setup_owner setup_expect(const struct owners *owners,
+    enum setup_thing thing);
+
 /*
  * Makes or mends the directories and opens the state directory. Missing ones
  * above it are made too. STATUS_ACCESS, STATUS_DATA.

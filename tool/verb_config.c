@@ -3,9 +3,6 @@
 
 /*
  * sasl-bearer config: every option, its value, and where that comes from.
- *
- * Secrets stand in files of their own, so there is but one value to hide: a
- * proxy's password.
  */
 
 #include <stdio.h>
@@ -13,111 +10,18 @@
 #include <string.h>
 
 #include "account.h"
-#include "endpoint.h"
+#include "inforce.h"
 #include "jsonwrite.h"
 #include "message.h"
 #include "session.h"
-#include "store.h"
-
-/* Room for "FILE:LINE", and for a value. */
-#define MAX_FROM (PLACE_MAX_PATH + 16)
-#define MAX_VALUE (CONF_MAX_VALUE + 1)
-
-/* One option as it is shown. */
-struct shown {
-	char value[MAX_VALUE]; /* "" when it is not set */
-	char from[MAX_FROM];
-};
-
-/* How place_find() came to a path. */
-static const char *
-say_choice(const char *variable, const char *path, const char *system)
-{
-	if (secure_getenv(variable) != NULL)
-		return "named by the environment";
-	return strcmp(path, system) == 0 ? "the system's" : "your own";
-}
-
-static const char *
-say_conf_choice(const struct session *session)
-{
-	return say_choice("SASL_BEARER_CONF", session->place.conf,
-	    SYSCONFDIR "/sasl-bearer.conf");
-}
-
-static const char *
-say_state_choice(const struct session *session)
-{
-	return say_choice("SASL_BEARER_STATE", session->place.state,
-	    LOCALSTATEDIR "/lib/sasl-bearer");
-}
-
-/* The value with what stands before the @ of a proxy's address left out. */
-static void
-show_proxy(const char *value, char *out, size_t space)
-{
-	const char *start = strstr(value, "://"), *at = strrchr(value, '@');
-
-	if (start == NULL || at == NULL || at < start)
-		snprintf(out, space, "%s", value);
-	else
-		snprintf(out, space, "%.*s://...%s", (int)(start - value),
-		    value, at);
-}
-
-static void
-show_from(const struct session *session, const struct settings *settings,
-    enum option option, struct shown *shown)
-{
-	switch (settings->origin[option]) {
-	case ORIGIN_UNSET:
-		snprintf(shown->from, sizeof(shown->from), "not set");
-		break;
-	case ORIGIN_DEFAULT:
-		snprintf(shown->from, sizeof(shown->from), "default");
-		break;
-	case ORIGIN_PRESET:
-		snprintf(shown->from, sizeof(shown->from), "preset %s",
-		    settings->text[OPTION_PROVIDER]);
-		break;
-	case ORIGIN_LOGIN:
-		snprintf(shown->from, sizeof(shown->from), "login");
-		break;
-	case ORIGIN_DISCOVERED:
-		snprintf(shown->from, sizeof(shown->from), "issuer");
-		break;
-	case ORIGIN_FILE:
-		snprintf(shown->from, sizeof(shown->from), "%s:%d",
-		    conf_path(session->conf), settings->line[option]);
-		break;
-	}
-}
-
-static void
-show(const struct session *session, const struct settings *settings,
-    enum option option, struct shown *shown)
-{
-	const char *text = settings->text[option];
-
-	shown->value[0] = '\0';
-	if (settings->origin[option] != ORIGIN_UNSET && text != NULL) {
-		if (option == OPTION_PROXY)
-			show_proxy(text, shown->value, sizeof(shown->value));
-		else
-			snprintf(shown->value, sizeof(shown->value), "%s",
-			    text);
-	}
-	diag_clean(shown->value);
-	show_from(session, settings, option, shown);
-}
 
 static void
 print_option(const struct session *session, const struct settings *settings,
     enum option option)
 {
-	struct shown shown;
+	struct inforce_shown shown;
 
-	show(session, settings, option, &shown);
+	inforce_show(session, settings, option, &shown);
 	if (shown.value[0] == '\0')
 		printf("%-18s  (%s)\n", conf_options[option].name, shown.from);
 	else
@@ -131,10 +35,10 @@ print_places(const struct session *session)
 	const struct place *place = &session->place;
 
 	printf("configuration: %s (%s%s)\n", place->conf,
-	    say_conf_choice(session),
+	    inforce_conf_choice(session),
 	    place->conf_exists ? "" : "; it does not exist");
 	printf("state:         %s (%s%s)\n", place->state,
-	    say_state_choice(session),
+	    inforce_state_choice(session),
 	    place->state_exists ? "" : "; it does not exist");
 }
 
@@ -185,18 +89,18 @@ write_places(struct jsonwrite *json, const struct session *session)
 	const struct place *place = &session->place;
 
 	write_place(json, "configuration", place->conf, place->conf_exists,
-	    say_conf_choice(session));
+	    inforce_conf_choice(session));
 	write_place(json, "state", place->state, place->state_exists,
-	    say_state_choice(session));
+	    inforce_state_choice(session));
 }
 
 static void
 write_option(struct jsonwrite *json, const struct session *session,
     const struct settings *settings, enum option option)
 {
-	struct shown shown;
+	struct inforce_shown shown;
 
-	show(session, settings, option, &shown);
+	inforce_show(session, settings, option, &shown);
 	jsonwrite_open(json, conf_options[option].name, '{');
 	jsonwrite_text(json, "value",
 	    shown.value[0] != '\0' ? shown.value : NULL);
@@ -221,78 +125,28 @@ write_account(struct jsonwrite *json, const struct session *session,
 	jsonwrite_close(json, '}');
 }
 
-/*
- * What a login has chosen, as far as this user may know; the grant is empty
- * where nobody has logged in. False: it is there, and cannot be read.
- */
-static bool
-load_grant(const struct session *session, const char *account,
-    struct grant *grant)
-{
-	struct grant_keys keys;
-	enum status r = STATUS_NOACCOUNT;
-	struct store store;
-	struct dir state;
-
-	if (account == NULL ||
-	    dir_open(&state, session->place.state, NULL) != STATUS_OK)
-		return true;
-	(void)endpoint_grant_keys(&session->renewer, &keys, NULL);
-	if (store_open_account(&store, &state, account, &keys, NULL) ==
-	    STATUS_OK)
-		r = store_load(&store, grant, NULL);
-	store_close(&store);
-	dir_close(&state);
-	return r == STATUS_OK || r == STATUS_NOACCOUNT;
-}
-
-/* As renewals have it: see prepare_account() of renew.c. */
-static enum status
-resolve(const struct session *session, const char *account,
-    const struct grant *grant, struct settings *settings, struct diag *diag)
-{
-	enum status r;
-
-	r = conf_resolve_with(session->conf, account, grant->provider, settings,
-	    diag);
-	/* A section that is gone since keeps nobody from seeing the rest. */
-	if (r == STATUS_CONFIG && grant->provider != NULL)
-		message("%s", diag->text);
-	else if (r != STATUS_OK)
-		return r;
-	if (settings->text[OPTION_SCOPE] == NULL &&
-	    grant->asked_scope != NULL &&
-	    settings_set(settings, OPTION_SCOPE, grant->asked_scope,
-		ORIGIN_LOGIN) != STATUS_OK)
-		return diag_set_nomem(diag);
-	return STATUS_OK;
-}
-
 /* Shows one account in the form that is wanted; json is NULL for people. */
 static enum status
 show_account(const struct session *session, const char *account,
     const struct settings *common, struct jsonwrite *json, bool *hidden,
     struct diag *diag)
 {
-	struct settings settings;
-	struct grant grant;
+	struct inforce inforce;
 	enum status r;
 
-	grant_init(&grant);
-	if (!load_grant(session, account, &grant))
+	if ((r = inforce_find(session, account, &inforce, diag)) != STATUS_OK)
+		goto out;
+	if (inforce.missing.text[0] != '\0')
+		message("%s", inforce.missing.text);
+	if (inforce.is_hidden)
 		*hidden = true;
-	r = resolve(session, account, &grant, &settings, diag);
-	grant_clear(&grant);
-	if (r != STATUS_OK) {
-		settings_clear(&settings);
-		return r;
-	}
 	if (json != NULL)
-		write_account(json, session, &settings, account);
+		write_account(json, session, &inforce.settings, account);
 	else
-		print_account(session, &settings, account, common);
-	settings_clear(&settings);
-	return STATUS_OK;
+		print_account(session, &inforce.settings, account, common);
+out:
+	inforce_clear(&inforce);
+	return r;
 }
 
 /* What is outside of sections, and every account that has one. */

@@ -22,13 +22,13 @@
 #define ACCOUNT "me@example.com"
 
 static const struct owners by_root = { true, RENEWER, RENEWER_GROUP, READER,
-	ACCOUNT_READER };
+	ACCOUNT_READER, { "" } };
 
 static struct owners
 by_person(void)
 {
 	struct owners owners = { false, geteuid(), getegid(), getegid(),
-		getegid() };
+		getegid(), { "" } };
 
 	return owners;
 }
