@@ -445,12 +445,23 @@ file_exists(const struct dir *dir, const char *name)
 enum status
 file_read_path(const char *path, struct buf *out, struct diag *diag)
 {
+	uid_t owner;
+
+	return file_read_path_owner(path, &owner, out, diag);
+}
+
+enum status
+file_read_path_owner(const char *path, uid_t *owner, struct buf *out,
+    struct diag *diag)
+{
 	int fd = file_high_fd(
 	    open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	enum status r;
 	struct stat st;
 
 	r = read_opened(fd, "", path, &st, out, diag);
+	if (r == STATUS_OK)
+		*owner = st.st_uid;
 	if (fd >= 0)
 		close(fd);
 	return r;

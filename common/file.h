@@ -141,6 +141,10 @@ bool file_exists(const struct dir *dir, const char *name);
 enum status file_read_path(const char *path, struct buf *out,
     struct diag *diag);
 
+/* As file_read_path(), and tells in *owner whose it was, where that is OK. */
+enum status file_read_path_owner(const char *path, uid_t *owner,
+    struct buf *out, struct diag *diag);
+
 /*
  * The same of a key or another secret. Its group may read it, as Debian's
  * ssl-cert does; others may not even that, and nobody else may write to it. It

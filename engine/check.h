@@ -46,6 +46,7 @@ struct check {
 	const char *person; /* who is meant to sign in; NULL: not known */
 	int64_t now;        /* Unix time */
 	/* what came of it */
+	bool is_kept; /* the token was there already, and may have ended */
 	struct finding findings[CHECK_MAX_FINDINGS];
 	size_t count;
 };
@@ -55,6 +56,14 @@ struct check {
  * found is STATUS_OK as well; STATUS_NOMEM. It opens nothing.
  */
 enum status check_token(struct check *check, const struct oauth_token *token);
+
+/*
+ * The same for a token that is there already. What the grant says, of the scope
+ * that was given and of who signed in, stands in for what the answer said;
+ * either may be NULL.
+ */
+enum status check_kept_token(struct check *check, const char *access_token,
+    const char *scope, const char *login);
 
 /* The findings of one grade or a worse one: how many are there? */
 size_t check_count(const struct check *check, enum check_grade grade);

@@ -73,13 +73,12 @@ check_unknown(struct check *check, const char *asked, const char *granted)
 }
 
 void
-check_scope(struct check *check, const struct oauth_token *token,
+check_scope(struct check *check, const char *answered,
     const struct claims *access)
 {
 	const struct settings *settings = &check->endpoint->settings;
 	const char *asked = settings->text[OPTION_SCOPE];
-	const char *granted =
-	    access->scope != NULL ? access->scope : token->scope;
+	const char *granted = access->scope != NULL ? access->scope : answered;
 
 	/* An answer without it means: as asked for (RFC 6749, 5.1). */
 	if (granted == NULL || asked == NULL ||
@@ -87,8 +86,8 @@ check_scope(struct check *check, const struct oauth_token *token,
 		return;
 	if (settings->preset != NULL)
 		check_services(check, asked, granted);
-	else if (token->scope != NULL)
-		check_unknown(check, asked, token->scope);
+	else if (answered != NULL)
+		check_unknown(check, asked, answered);
 }
 
 /* Roles that no service principal's mailbox permissions hold in. */

@@ -17,8 +17,11 @@
 struct diag *check_next(struct check *check, enum check_grade grade,
     enum status status);
 
-/* Does the token, as the provider gave it, allow what was asked for? */
-void check_scope(struct check *check, const struct oauth_token *token,
+/*
+ * Does the token allow what was asked for? answered is the scope that came with
+ * it; NULL: none.
+ */
+void check_scope(struct check *check, const char *answered,
     const struct claims *access);
 
 /* The roles of an application, where the token names any. */

@@ -102,6 +102,12 @@ conf_path(const struct conf *conf)
 	return conf->path;
 }
 
+uid_t
+conf_owner(const struct conf *conf)
+{
+	return conf->owner;
+}
+
 bool
 conf_has_account(const struct conf *conf, const char *account)
 {

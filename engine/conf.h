@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "record.h"
 #include "status.h"
@@ -76,6 +77,7 @@ enum option {
 	OPTION_RENEW_BEFORE,
 	OPTION_XOAUTH2_CONF,
 	OPTION_AUDIT,
+	OPTION_ON_ATTENTION,
 	OPTION_COUNT,
 };
 
@@ -139,6 +141,9 @@ void conf_free(struct conf **conf);
 
 /* The path that it was read from; valid as long as the conf. */
 const char *conf_path(const struct conf *conf);
+
+/* Whose the file is; FILE_NOBODY where there is none. */
+uid_t conf_owner(const struct conf *conf);
 
 /* Is there an account section of that name? */
 bool conf_has_account(const struct conf *conf, const char *account);

@@ -206,4 +206,7 @@ const struct option_row conf_options[OPTION_COUNT] = {
 	    .help = "where a line about each login and renewal goes: syslog, "
 		"journal, none, or a socket's path",
 	},
+	[OPTION_ON_ATTENTION] = TEXT("on_attention", OPTION_IN_GLOBAL,
+	    "command to run when an account starts to need a person, and when "
+	    "it is well again"),
 };

@@ -276,7 +276,8 @@ read_file(struct conf *conf, struct buf *text, struct diag *diag)
 	int line;
 	enum status r;
 
-	r = file_read_path(conf->path, text, diag);
+	conf->owner = FILE_NOBODY;
+	r = file_read_path_owner(conf->path, &conf->owner, text, diag);
 	if (r == STATUS_NOACCOUNT)
 		r = STATUS_OK;
 	if (r != STATUS_OK)

@@ -25,6 +25,7 @@ struct section {
 
 struct conf {
 	char *path;
+	uid_t owner;          /* of the file; FILE_NOBODY: there is none */
 	const char *addition; /* read behind the file; NULL: none, or done */
 	struct section *sections; /* the first is what is outside of them */
 	size_t count;

@@ -288,6 +288,7 @@ discovery_fetch(http_function *send, const char *issuer,
 		.connect_timeout_ms = like->connect_timeout_ms,
 		.timeout_ms = like->timeout_ms,
 		.cancelled = like->cancelled,
+		.trip = like->trip,
 	};
 	struct http_answer answer;
 	char host[MAX_HOST];

@@ -17,8 +17,8 @@
 #include "xoauth2.h"
 
 /* client_auth as it is set, or what is configured suggests. */
-static enum oauth_auth
-choose_auth(const struct endpoint *endpoint)
+enum oauth_auth
+endpoint_auth(const struct endpoint *endpoint)
 {
 	static const struct {
 		const char *word;
@@ -125,7 +125,7 @@ load_client(const struct renewer *renewer, struct endpoint *endpoint,
 	    text[OPTION_CLIENT_KEY] == NULL)
 		return missing(renewer, OPTION_CLIENT_CERTIFICATE,
 		    OPTION_CLIENT_KEY, diag);
-	client->auth = choose_auth(endpoint);
+	client->auth = endpoint_auth(endpoint);
 	switch (client->auth) {
 	case OAUTH_AUTH_NONE:
 		return STATUS_OK;

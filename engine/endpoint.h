@@ -69,6 +69,12 @@ enum status endpoint_prepare_settings(const struct renewer *renewer,
     struct endpoint *endpoint, struct diag *diag);
 
 /*
+ * How the client proves itself, by the settings, the grant and the secret of an
+ * endpoint that need not be prepared.
+ */
+enum oauth_auth endpoint_auth(const struct endpoint *endpoint);
+
+/*
  * The keys that grants are sealed and opened with, for the life of the preload;
  * keys->missing says why one that is configured is not there. STATUS_CONFIG,
  * STATUS_ACCESS or STATUS_NOMEM when that is the present one: then nothing may

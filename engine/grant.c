@@ -24,6 +24,7 @@ static const struct {
 	{ "forced_at", offsetof(struct grant, forced_at) },
 	{ "discovered_at", offsetof(struct grant, discovered_at) },
 	{ "refresh_expires_at", offsetof(struct grant, refresh_expires_at) },
+	{ "refresh_moved_at", offsetof(struct grant, refresh_moved_at) },
 	{ "serial", offsetof(struct grant, serial) },
 	{ "interrupted_at", offsetof(struct grant, interrupted_at) },
 };

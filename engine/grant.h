@@ -51,6 +51,7 @@ struct grant {
 	int64_t forced_at;         /* last renewal after a refusal; 0: never */
 	int64_t discovered_at;     /* when the issuer was asked */
 	int64_t refresh_expires_at; /* of the refresh token; 0: not known */
+	int64_t refresh_moved_at;   /* when a renewal put that off; 0: never */
 	int64_t serial;             /* of this text: each saving counts it up */
 	int64_t interrupted_at; /* since when a renewal's answer is missing */
 	struct grant_failure failure;

@@ -27,6 +27,7 @@
 #include "http.h"
 #include "sockets.h"
 #include "staple.h"
+#include "trip.h"
 
 #ifndef HTTP_USER_AGENT
 #define HTTP_USER_AGENT "sasl-bearer/" PACKAGE_VERSION
@@ -544,8 +545,8 @@ perform(CURL *curl, const struct http_request *request,
 	struct sending sending = { .request = request };
 	struct sockets sockets;
 	struct sockets_low low;
+	struct staple staple = { .trip = request->trip };
 	curl_off_t retry_after = 0;
-	bool is_revoked;
 	CURLcode code;
 
 	http_host(request->url, host, sizeof(host));
@@ -555,7 +556,9 @@ perform(CURL *curl, const struct http_request *request,
 	if (code == CURLE_OK)
 		code = sockets_watch(curl, &sockets);
 	if (code == CURLE_OK)
-		code = staple_watch(curl, &is_revoked);
+		code = staple_watch(curl, &staple);
+	if (code == CURLE_OK && request->trip != NULL)
+		code = trip_watch(curl, request->trip);
 	if (code != CURLE_OK)
 		return diag_set(diag, STATUS_BUG,
 		    "this libcurl does not do what is needed: %s",
@@ -565,13 +568,15 @@ perform(CURL *curl, const struct http_request *request,
 	code = curl_easy_perform(curl);
 	sockets_free_low(&low);
 	unblock_pipe(&guard);
+	if (request->trip != NULL)
+		trip_end(curl, request->trip);
 	/* Nothing that is worth remembering of the endpoint. */
 	if (code != CURLE_OK && sockets.error != 0)
 		return diag_set(diag, STATUS_ACCESS,
 		    "no connection to %s can be made from this program (%s); "
 		    "it may need more descriptors (ulimit -n)",
 		    host, strerror(sockets.error));
-	if (is_revoked)
+	if (staple.is_revoked)
 		return diag_set(diag, STATUS_CONFIG,
 		    "the certificate of %s is revoked, as its issuer says; "
 		    "nothing was sent: wait for another one, and ask those who "

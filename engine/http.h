@@ -20,6 +20,8 @@
 #include "buf.h"
 #include "status.h"
 
+struct trip;
+
 /* A token answer has a few kB. */
 #define HTTP_MAX_ANSWER 65536
 
@@ -48,6 +50,7 @@ struct http_request {
 	int timeout_ms; /* for all of it, name resolution included */
 	/* When not NULL and set by a signal handler, the call ends soon. */
 	const volatile sig_atomic_t *cancelled;
+	struct trip *trip; /* of trip.h, to be filled; NULL: nobody asks */
 };
 
 struct http_answer {

@@ -69,6 +69,12 @@ enum status key_set_certificate(struct key *key, const char *pem, size_t length,
 /* Unix time when the certificate ends; 0: there is none. */
 int64_t key_expires_at(const struct key *key);
 
+/*
+ * The same of the first certificate in a PEM text, for those who do not need
+ * the key: 0 where there is none.
+ */
+int64_t key_read_end(const char *pem, size_t length);
+
 /* STATUS_CONFIG, with the date, when the certificate is not valid at now. */
 enum status key_check_time(const struct key *key, int64_t now,
     struct diag *diag);

@@ -138,6 +138,28 @@ key_expires_at(const struct key *key)
 	return key->certified ? key->expires_at : 0;
 }
 
+int64_t
+key_read_end(const char *pem, size_t length)
+{
+	struct key_errors errors;
+	X509 *certificate = NULL;
+	BIO *text = NULL;
+	int64_t end = 0;
+
+	if (length > KEY_MAX_FILE)
+		return 0;
+	key_errors_begin(&errors);
+	if ((text = BIO_new_mem_buf(pem, (int)length)) != NULL)
+		certificate = PEM_read_bio_X509(text, NULL, NULL, NULL);
+	if (certificate != NULL &&
+	    !read_time(X509_get0_notAfter(certificate), &end))
+		end = 0;
+	X509_free(certificate);
+	BIO_free(text);
+	key_errors_end(&errors);
+	return end;
+}
+
 const unsigned char *
 key_thumbprint(const struct key *key)
 {

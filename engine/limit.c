@@ -23,8 +23,8 @@
 
 /* A line, always as long, so that the file is written over in place. */
 #define LINE_FORMAT "asked %020" PRId64 "\n"
-#define LINE_LENGTH 27
-#define TEXT_LENGTH (LIMIT_REQUESTS * LINE_LENGTH)
+#define LINE_LENGTH LIMIT_LINE_LENGTH
+#define TEXT_LENGTH LIMIT_TEXT_LENGTH
 
 /* The time of a line; 0 if it is none. */
 static int64_t
@@ -78,12 +78,8 @@ limit_wait_s(const struct limit *limit, int64_t now)
 	return wait;
 }
 
-/*
- * Root works in a directory of the renewer, who could have given another file
- * of the machine that name as well: no byte of such a one is changed.
- */
-static int
-check_own(int lock)
+int
+limit_check_own(int lock)
 {
 	struct stat st;
 
@@ -104,7 +100,7 @@ limit_note(int lock, int64_t now)
 	ssize_t count;
 	size_t i;
 
-	if (check_own(lock) != 0)
+	if (limit_check_own(lock) != 0)
 		return -1;
 	limit_read(lock, &limit);
 	for (i = 0; i < LIMIT_REQUESTS; i++)

@@ -22,6 +22,11 @@
 #define LIMIT_REQUESTS 6
 #define LIMIT_WINDOW_S 60
 
+/* The times are so many bytes at the beginning of the file, in lines that are
+ * always as long; what is behind them is ledger.h's. */
+#define LIMIT_LINE_LENGTH 27
+#define LIMIT_TEXT_LENGTH (LIMIT_REQUESTS * LIMIT_LINE_LENGTH)
+
 struct limit {
 	int64_t asked_at[LIMIT_REQUESTS]; /* oldest first; 0: never */
 };
@@ -44,5 +49,12 @@ int64_t limit_wait_s(const struct limit *limit, int64_t now);
  * that is held. 0, or -1 with errno.
  */
 int limit_note(int lock, int64_t now);
+
+/*
+ * Root works in a directory of the renewer, who could have given another file
+ * of the machine that name as well: no byte of such a one is changed. 0, or -1
+ * with errno.
+ */
+int limit_check_own(int lock);
 
 #endif

@@ -14,6 +14,9 @@
 /* Accounts that were logged in together need not be renewed together. */
 #define SPREAD_PART 10
 
+/* Two answers that mean the same moment may differ by so much. */
+#define END_SLACK_S 60
+
 enum status
 obtained_make_record(const struct settings *settings, const char *account,
     const struct oauth_token *token, int64_t asked_at, const struct record *old,
@@ -70,6 +73,20 @@ obtained_note_endpoint(struct grant *grant, const struct endpoint *endpoint)
 	return STATUS_OK;
 }
 
+/*
+ * When the refresh token ends. A provider that counts anew at each renewal ends
+ * no login that is used; one that does not, as Google for an application in
+ * testing, ends it in any case.
+ */
+static void
+note_end(struct grant *grant, int64_t end, int64_t asked_at)
+{
+	if (grant->refresh_expires_at != 0 &&
+	    end > grant->refresh_expires_at + END_SLACK_S)
+		grant->refresh_moved_at = asked_at;
+	grant->refresh_expires_at = end;
+}
+
 enum status
 obtained_note_token(struct grant *grant, const struct oauth_token *token,
     int64_t asked_at)
@@ -88,7 +105,7 @@ obtained_note_token(struct grant *grant, const struct oauth_token *token,
 		grant->login = login;
 	}
 	if (token->refresh_expires_in_s > 0)
-		grant->refresh_expires_at =
-		    asked_at + token->refresh_expires_in_s;
+		note_end(grant, asked_at + token->refresh_expires_in_s,
+		    asked_at);
 	return STATUS_OK;
 }

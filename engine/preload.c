@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "forklock.h"
@@ -208,6 +209,20 @@ read_directory(const char *path, struct buf *bytes, struct diag *diag)
 		return diag_set(diag, STATUS_CONFIG,
 		    "there is no PEM certificate in the directory %s", path);
 	return STATUS_OK;
+}
+
+const char *
+preload_find_system_bundle(void)
+{
+	const char *variable = secure_getenv("SSL_CERT_FILE");
+	size_t i;
+
+	if (variable != NULL && access(variable, R_OK) == 0)
+		return variable;
+	for (i = 0; i < sizeof(system_bundles) / sizeof(*system_bundles); i++)
+		if (access(system_bundles[i], R_OK) == 0)
+			return system_bundles[i];
+	return NULL;
 }
 
 static enum status

@@ -55,6 +55,9 @@ void preload_trust(struct preload *preload, uid_t owner);
 enum status preload_get(struct preload *preload, enum preload_kind kind,
     const char *path, const struct buf **bytes, struct diag *diag);
 
+/* The file that PRELOAD_CA_SYSTEM reads; NULL: there is none that can be. */
+const char *preload_find_system_bundle(void);
+
 /*
  * The private key that uri names (key.h; also credential:NAME), with its
  * certificate from a PEM file, if there is one, and opened by the passphrase

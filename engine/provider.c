@@ -44,6 +44,9 @@
 /* Exchange Online by its id; some tokens name it so. */
 #define EXCHANGE_ID "00000002-0000-0ff1-ce00-000000000000"
 
+/* A refresh token lives for 90 days, and each renewal brings another one. */
+#define ENTRA_UNUSED_DAYS 90
+
 #define ENTRA_LOGOUT \
 	"Microsoft has no way to revoke one login: an administrator revokes " \
 	"all sessions of the user in the Entra admin center (Users, Revoke " \
@@ -68,6 +71,7 @@ static const struct provider providers[] = {
 	    .audiences = "https://outlook.office.com "
 		"https://outlook.office365.com " EXCHANGE_ID,
 	    .is_exchange = true,
+	    .unused_days = ENTRA_UNUSED_DAYS,
 	    .mx = "mail.protection.outlook.com mx.microsoft",
 	    .no_revocation = ENTRA_LOGOUT ", or the user does at "
 		"https://mysignins.microsoft.com",
@@ -86,6 +90,7 @@ static const struct provider providers[] = {
 	    EXCHANGE_ROLES,
 	    .audiences = "https://outlook.office365.us " EXCHANGE_ID,
 	    .is_exchange = true,
+	    .unused_days = ENTRA_UNUSED_DAYS,
 	    .mx = "mail.protection.office365.us",
 	    .no_revocation = ENTRA_LOGOUT,
 	    .registration = ENTRA_REGISTRATION,
@@ -106,6 +111,7 @@ static const struct provider providers[] = {
 	    .audiences = "https://outlook.office365.us "
 		"https://outlook-dod.office365.us " EXCHANGE_ID,
 	    .is_exchange = true,
+	    .unused_days = ENTRA_UNUSED_DAYS,
 	    .mx = "mail.protection.office365.us",
 	    .no_revocation = ENTRA_LOGOUT,
 	    .registration = ENTRA_REGISTRATION,
@@ -123,6 +129,7 @@ static const struct provider providers[] = {
 	    EXCHANGE_ROLES,
 	    .audiences = "https://partner.outlook.cn " EXCHANGE_ID,
 	    .is_exchange = true,
+	    .unused_days = ENTRA_UNUSED_DAYS,
 	    .mx = "mail.protection.partner.outlook.cn",
 	    .no_revocation = ENTRA_LOGOUT,
 	    .registration = ENTRA_REGISTRATION,
@@ -143,6 +150,7 @@ static const struct provider providers[] = {
 		"hotmail.com.br live.co.uk live.de live.fr live.it live.nl "
 		"live.se live.no live.dk live.at live.be live.ca live.jp",
 	    .mx = "olc.protection.outlook.com",
+	    .unused_days = ENTRA_UNUSED_DAYS,
 	    /* the page's address is unverified */
 	    .no_revocation = "Microsoft has no way to revoke one login: the "
 		"user removes the application at "
@@ -170,6 +178,7 @@ static const struct provider providers[] = {
 	    .audiences = "https://outlook.office.com "
 		"https://outlook.office365.com " EXCHANGE_ID,
 	    .is_exchange = true,
+	    .unused_days = ENTRA_UNUSED_DAYS,
 	    .no_revocation = ENTRA_LOGOUT,
 	    .registration = ENTRA_REGISTRATION,
 	},
@@ -194,6 +203,8 @@ static const struct provider providers[] = {
 	    .authorization_query = "access_type=offline&prompt=consent",
 	    .domains = "gmail.com googlemail.com",
 	    .mx = "google.com googlemail.com",
+	    .unused_days = 180,
+	    .testing_days = 7,
 	    .no_device_code = "Google gives no access to mail by device code",
 	    .registration = "the Google Cloud console makes an OAuth client of "
 		"the type Desktop app, with a secret; mail for people outside "

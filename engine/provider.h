@@ -33,6 +33,11 @@ struct provider {
 	/* A query that its authorization endpoint wants besides; NULL: none. */
 	const char *authorization_query;
 	bool is_exchange; /* the mailboxes are Exchange Online's */
+	/* A login that is not used for so many days ends; 0: not known. */
+	int unused_days;
+	/* A login of an application that is not published ends after so many
+	 * days, and what that is called there; 0: there is no such thing. */
+	int testing_days;
 
 	/* How a mail address tells: domains, and ends of names of MX hosts. */
 	const char *domains;

@@ -20,6 +20,7 @@
 #include "check.h"
 #include "clock.h"
 #include "failure.h"
+#include "ledger.h"
 #include "limit.h"
 #include "obtained.h"
 #include "renew.h"
@@ -491,11 +492,32 @@ explain_loss(const struct attempt *attempt, enum status status,
 	    clock_format(at, text), cause.text);
 }
 
+/*
+ * Counts what was tried, and not what is merely repeated: a failure that is
+ * remembered, or a token that was refused a moment ago.
+ */
+static void
+count(const struct attempt *attempt, const struct ask *ask, int64_t took_ms,
+    enum status status)
+{
+	const struct ledger_event event = {
+		.status = status,
+		.was_asked = ask->asked_at != 0,
+		.took_ms = took_ms,
+	};
+
+	if (status == STATUS_CANCELLED ||
+	    (!event.was_asked &&
+		(attempt->is_known || status == STATUS_REFUSED)))
+		return;
+	ledger_count_renewal(attempt->store->lock, &event);
+}
+
 /* With the lock: somebody may have been faster; else ask. */
 static enum status
 renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 {
-	int64_t before = attempt->record.obtained_at;
+	int64_t before = attempt->record.obtained_at, asked_ms, took_ms;
 	struct ask ask = { .renewer = attempt->renewer,
 		.endpoint = attempt->endpoint };
 	struct oauth_token token = { 0 };
@@ -508,10 +530,14 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 	    (attempt->why == RENEW_IF_DUE ||
 		attempt->record.obtained_at != before))
 		return record_copy(record, &attempt->record);
-	if ((r = check(attempt, diag)) != STATUS_OK)
+	if ((r = check(attempt, diag)) != STATUS_OK) {
+		count(attempt, &ask, 0, r);
 		return r;
+	}
 	ask.timeout_ms = left_ms(attempt);
+	asked_ms = clock_elapsed_ms();
 	r = ask_token(&ask, attempt->grant.refresh_token, &token, diag);
+	took_ms = clock_elapsed_ms() - asked_ms;
 	explain_loss(attempt, r, diag);
 	r = name_account(attempt, r, diag);
 	if (r == STATUS_OK)
@@ -522,6 +548,7 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 		audit_event(attempt->renewer->audit, attempt->log,
 		    AUDIT_RENEWAL, attempt->store->account, r,
 		    r != STATUS_OK ? diag : NULL);
+	count(attempt, &ask, took_ms, r);
 	oauth_token_clear(&token);
 	return r;
 }
@@ -707,8 +734,10 @@ renew_mark_refused(struct store *store, const struct record *seen,
 	enum status r;
 
 	record_init(&record);
-	if ((r = store_lock(store, MARK_WAIT_MS, diag)) != STATUS_OK ||
-	    (store_is_one_file(store) &&
+	if ((r = store_lock(store, MARK_WAIT_MS, diag)) != STATUS_OK)
+		goto out;
+	ledger_count_refusal(store->lock);
+	if ((store_is_one_file(store) &&
 		(r = store_recover(store, &leftover, &since, diag)) !=
 		    STATUS_OK) ||
 	    (r = store_read(store, &record, diag)) != STATUS_OK)

@@ -16,11 +16,19 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 
+#include "trip.h"
+
+/* What is seen during the handshake; it must live as long as the handle. */
+struct staple {
+	bool is_revoked;
+	struct trip
+	    *trip; /* gets the certificate's issuer; NULL: nobody asks */
+};
+
 /*
  * Lets one request look at staples, and has OpenSSL wipe what it decrypts.
- * *is_revoked is set to true during the handshake; it must live as long as the
- * handle. Without effect where libcurl does TLS by something else.
+ * Without effect where libcurl does TLS by something else.
  */
-CURLcode staple_watch(CURL *curl, bool *is_revoked);
+CURLcode staple_watch(CURL *curl, struct staple *staple);
 
 #endif

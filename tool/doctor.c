@@ -28,11 +28,11 @@ static const struct area {
 	    doctor_examine_state },
 	[DOCTOR_CLIENT] = { "client", 0, false, NULL },
 	[DOCTOR_NETWORK] = { "network", AREA(DOCTOR_CONFIGURATION), true,
-	    NULL },
+	    doctor_examine_network },
 	[DOCTOR_GRANT] = { "grant",
 	    AREA(DOCTOR_CONFIGURATION) | AREA(DOCTOR_STATE) |
 		AREA(DOCTOR_NETWORK),
-	    true, NULL },
+	    true, doctor_examine_grant },
 	[DOCTOR_SERVER] = { "server",
 	    AREA(DOCTOR_MODULE) | AREA(DOCTOR_CONFIGURATION) |
 		AREA(DOCTOR_STATE) | AREA(DOCTOR_GRANT),
@@ -321,6 +321,7 @@ doctor_clear(struct doctor *doctor)
 		free(doctor->findings[i].account);
 	}
 	free(doctor->findings);
+	doctor_network_free(&doctor->network);
 	free(doctor->client.user);
 	free(doctor->client.root);
 	free(doctor->client.sasl_path);

@@ -52,6 +52,9 @@ struct doctor_finding {
 	size_t line_count;
 };
 
+/* doctor_network.c: the endpoints that were met, and what came of each. */
+struct doctor_network;
+
 /* How things are shown: doctor_print.c. */
 enum doctor_form {
 	DOCTOR_TEXT,
@@ -81,6 +84,7 @@ struct doctor {
 
 	enum doctor_form form;
 	struct spinner spinner;
+	struct doctor_network *network;
 	struct doctor_finding *findings;
 	size_t count;
 	/* A bit for each area with something wrong, of the host or of the
@@ -96,6 +100,11 @@ doctor_examine doctor_examine_configuration;
 doctor_examine doctor_examine_settings; /* the same for an account */
 doctor_examine doctor_examine_state;
 doctor_examine doctor_examine_files; /* the same for an account */
+doctor_examine doctor_examine_network;
+doctor_examine doctor_examine_grant;
+
+/* doctor_network.c */
+void doctor_network_free(struct doctor_network **network);
 
 /*
  * A line about one thing. It names the thing first and says what is the case;

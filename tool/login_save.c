@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "failure.h"
+#include "ledger.h"
 #include "limit.h"
 #include "login.h"
 #include "obtained.h"
@@ -26,6 +27,7 @@ fill_grant(const struct login *login, const struct login_result *result,
 	failure_forget(grant);
 	grant->discovered_at = 0;
 	grant->refresh_expires_at = 0;
+	grant->refresh_moved_at = 0;
 	/* Those of another provider or client must not stay. */
 	if (grant_set(&grant->refresh_token, NULL) != STATUS_OK ||
 	    grant_set(&grant->revocation_endpoint, NULL) != STATUS_OK ||
@@ -84,6 +86,8 @@ login_save(struct login *login, const struct login_result *result,
 	/* The programs that come next know that it was asked. */
 	(void)limit_note(login->store.lock, result->asked_at);
 	r = write_files(login, result, record, diag);
+	if (r == STATUS_OK)
+		ledger_count_login(login->store.lock);
 	file_unlock(&login->store.lock);
 	return r;
 }

@@ -215,12 +215,14 @@ run_verb(const struct verb *verb, const struct command *command)
 	struct diag diag = { "" };
 	enum status status;
 
+	*command->exit_code = -1;
 	status = verb->run(command, &diag);
 	if (status != STATUS_OK && diag.text[0] != '\0') {
 		fflush(stdout); /* what came before stands before */
 		message("%s", diag.text);
 	}
-	return exit_code(status);
+	return *command->exit_code >= 0 ? *command->exit_code :
+					  exit_code(status);
 }
 
 /* Is the argument exactly an option of the verb? */
@@ -277,7 +279,8 @@ static int
 run(int count, char **arguments)
 {
 	const struct verb *verb = NULL;
-	struct command command = { .flags = 0 };
+	int own_code;
+	struct command command = { .flags = 0, .exit_code = &own_code };
 
 	if (!parse_options(separate_text(count, arguments), arguments,
 		&command))

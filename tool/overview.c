@@ -46,6 +46,11 @@ overview_clear(struct overview *overview)
 {
 	free(overview->account);
 	free(overview->error_text);
+	free(overview->login);
+	free(overview->mailbox);
+	free(overview->provider);
+	free(overview->title);
+	free(overview->grant);
 	memset(overview, 0, sizeof(*overview));
 }
 
@@ -114,6 +119,12 @@ use_grant(struct overview *overview, const struct grant *grant)
 	overview->granted_at = grant->granted_at;
 	overview->renewed_at = grant->renewed_at;
 	overview->interrupted_at = grant->interrupted_at;
+	overview->forced_at = grant->forced_at;
+	overview->refresh_expires_at = grant->refresh_expires_at;
+	overview->refresh_moved_at = grant->refresh_moved_at;
+	if (grant->login != NULL &&
+	    (overview->login = string_copy(grant->login)) == NULL)
+		return STATUS_NOMEM;
 	if (overview->state == OVERVIEW_UNREADABLE)
 		return STATUS_OK;
 	if (!overview->has_record)
@@ -154,9 +165,8 @@ look_for_leftovers(struct overview *overview, struct store *store)
 }
 
 static enum status
-read_grant(struct overview *overview, struct store *store)
+read_grant(struct overview *overview, struct store *store, struct grant *grant)
 {
-	struct grant grant;
 	struct diag why;
 	enum status r;
 
@@ -164,11 +174,10 @@ read_grant(struct overview *overview, struct store *store)
 		overview->grant_hidden = true;
 		return STATUS_OK;
 	}
-	grant_init(&grant);
-	r = store_load(store, &grant, &why);
+	r = store_load(store, grant, &why);
 	if (r == STATUS_OK) {
 		overview->has_grant = true;
-		r = use_grant(overview, &grant);
+		r = use_grant(overview, grant);
 		look_for_leftovers(overview, store);
 	} else if (r == STATUS_NOACCOUNT) {
 		r = STATUS_OK;
@@ -176,14 +185,13 @@ read_grant(struct overview *overview, struct store *store)
 		overview->has_grant = true;
 		r = set_unreadable(overview, r, &why);
 	}
-	grant_clear(&grant);
 	return r;
 }
 
 /* What is in the state directory. */
 static enum status
 read_state(struct overview *overview, const struct session *session,
-    int64_t now, struct diag *diag)
+    int64_t now, struct grant *grant, struct diag *diag)
 {
 	struct grant_keys keys;
 	struct store store;
@@ -196,38 +204,20 @@ read_state(struct overview *overview, const struct session *session,
 	if (r != STATUS_OK)
 		return r;
 	if ((r = read_record(overview, &store, now)) == STATUS_OK)
-		r = read_grant(overview, &store);
+		r = read_grant(overview, &store, grant);
+	overview->has_ledger = ledger_look(store.dir, store.files.lock,
+				   &overview->ledger) == STATUS_OK;
 	store_close(&store);
 	if (r == STATUS_NOMEM)
 		diag_set_nomem(diag);
 	return r;
 }
 
-/*
- * Can it be renewed, by the grant that is configured now? Without a person
- * there is nothing that somebody must do first.
- */
-static void
-use_settings(struct overview *overview, const struct session *session)
-{
-	struct settings settings;
-	bool is_personal;
-
-	(void)conf_resolve(session->conf, overview->account, &settings, NULL);
-	is_personal = oauth_grant_needs_person(
-	    oauth_grant_find(settings.text[OPTION_GRANT]));
-	settings_clear(&settings);
-	if (is_personal || !overview_is_known(overview))
-		return;
-	overview->can_renew = true;
-	if (overview->state == OVERVIEW_LOGGED_OUT)
-		overview->state = OVERVIEW_EXPIRED;
-}
-
 enum status
 overview_find(const struct session *session, const char *account, int64_t now,
     struct overview *overview, struct diag *diag)
 {
+	struct grant grant;
 	enum status r;
 
 	memset(overview, 0, sizeof(*overview));
@@ -237,10 +227,14 @@ overview_find(const struct session *session, const char *account, int64_t now,
 	if ((overview->account = string_copy(account)) == NULL)
 		return diag_set_nomem(diag);
 	overview->configured = conf_has_account(session->conf, account);
+	grant_init(&grant);
 	if (session->state.fd >= 0)
-		r = read_state(overview, session, now, diag);
-	if (r == STATUS_OK)
-		use_settings(overview, session);
+		r = read_state(overview, session, now, &grant, diag);
+	if (r == STATUS_OK &&
+	    (r = overview_use_settings(overview, session, grant.provider,
+		 grant.client_secret != NULL)) != STATUS_OK)
+		diag_set_nomem(diag);
+	grant_clear(&grant);
 	if (r != STATUS_OK)
 		overview_clear(overview);
 	return r;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ledger.h"
 #include "session.h"
 
 /* The state of an account; overview_state_name() has the words. */
@@ -47,6 +48,24 @@ struct overview {
 	int64_t error_until;    /* nobody asks the provider again before */
 	int64_t interrupted_at; /* since when a renewal's answer is missing */
 	int64_t written_at;     /* since when one is written, not in place */
+
+	/* Who, and by what. Texts are NULL where that is not known. */
+	char *login;       /* who signs in: as the provider said, or is meant */
+	char *mailbox;     /* the user that is presented; the account's name */
+	char *provider;    /* a preset or a section */
+	char *title;       /* as people call it */
+	char *grant;       /* a word of the option; NULL: a person's login */
+	bool is_personal;  /* a person logs in */
+	int unused_days;   /* after which the provider ends a login; or 0 */
+	int testing_days;  /* the same for one of an unpublished application */
+	int64_t forced_at; /* last renewal after a refusal */
+	int64_t refresh_expires_at; /* of the refresh token, as was said */
+	int64_t refresh_moved_at;   /* when a renewal put that off; or 0 */
+	int64_t secret_expires_at;  /* of the application's secret */
+	int64_t certificate_expires_at;
+
+	bool has_ledger; /* this user may read what is counted */
+	struct ledger ledger;
 };
 
 /*
@@ -57,6 +76,14 @@ struct overview {
 enum status overview_find(const struct session *session, const char *account,
     int64_t now, struct overview *overview, struct diag *diag);
 void overview_clear(struct overview *overview);
+
+/*
+ * For overview_find(): adds what the settings say. chosen is the provider of
+ * the last login, NULL where that is not known; has_secret: the grant has one.
+ * STATUS_NOMEM.
+ */
+enum status overview_use_settings(struct overview *overview,
+    const struct session *session, const char *chosen, bool has_secret);
 
 /* Is there any trace of the account: a section, a record, a grant? */
 bool overview_is_known(const struct overview *overview);

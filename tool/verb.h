@@ -27,6 +27,11 @@
 #define FLAG_PORT 1024U
 #define FLAG_ALL 2048U
 #define FLAG_KEY_FILE 8192U
+#define FLAG_WATCH (1U << 14)
+#define FLAG_NAGIOS (1U << 15)
+#define FLAG_PROMETHEUS (1U << 16)
+#define FLAG_WARNING (1U << 17)
+#define FLAG_CRITICAL (1U << 18)
 #define FLAG_CONF (1U << 20)
 #define FLAG_DRY_RUN (1U << 21)
 #define FLAG_POSTFIX (1U << 22)
@@ -50,6 +55,9 @@ struct command {
 	const char *key_file;
 	const char *client; /* a mail program */
 	const char *server; /* smtp://HOST:PORT */
+	const char *warning;
+	const char *critical;
+	int *exit_code; /* for a verb whose exit codes are others */
 };
 
 /*
@@ -67,6 +75,7 @@ typedef enum status verb_function(const struct command *command,
 typedef bool verb_check(const struct command *command);
 
 verb_check verb_check_login;
+verb_check verb_check_status;
 verb_function verb_login;
 verb_function verb_token;
 verb_function verb_status;

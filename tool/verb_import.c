@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "attention.h"
 #include "import_conf.h"
 #include "import_plan.h"
 #include "import_source.h"
@@ -383,6 +384,8 @@ verb_import(const struct command *command, struct diag *diag)
 	r = run(&import, diag);
 	if (r == STATUS_CANCELLED)
 		diag_set(diag, r, "interrupted; nothing was changed");
+	if (r == STATUS_OK && (command->flags & FLAG_DRY_RUN) == 0)
+		attention_check(&import.login.session, import.source.account);
 	login_clear(&import.login);
 	import_conf_close(&import.edit);
 	import_plan_clear(&import.plan);

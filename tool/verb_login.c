@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "attention.h"
 #include "browser.h"
 #include "interrupt.h"
 #include "login.h"
@@ -241,6 +242,8 @@ verb_login(const struct command *command, struct diag *diag)
 		diag_set(diag, r, "interrupted; nothing was changed");
 	audit_event(login.session.renewer.audit, &login.session.log,
 	    AUDIT_LOGIN, login.account, r, r != STATUS_OK ? diag : NULL);
+	if (r == STATUS_OK)
+		attention_check(&login.session, login.account);
 	login_clear(&login);
 	return r;
 }

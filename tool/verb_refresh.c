@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "attention.h"
 #include "clock.h"
 #include "interrupt.h"
 #include "message.h"
@@ -203,9 +204,11 @@ refresh_all(struct session *session, char *const *names, size_t count,
 			return diag_set(diag, STATUS_CANCELLED,
 			    "interrupted; %zu of %zu accounts were looked at",
 			    i, count);
-		if ((r = refresh(session, names[i], flags, diag)) == STATUS_OK)
-			continue;
-		report(names[i], diag);
+		attention_check_refusal(session, names[i]);
+		r = refresh(session, names[i], flags, diag);
+		if (r != STATUS_OK)
+			report(names[i], diag);
+		attention_check(session, names[i]);
 		if (r > worst)
 			worst = r;
 	}

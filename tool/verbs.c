@@ -64,13 +64,17 @@ static const struct verb verbs[] = {
 	    .name = "status",
 	    .operands = "[ACCOUNT...]",
 	    .max = INT_MAX,
-	    .flags = FLAG_JSON,
+	    .flags = FLAG_JSON | FLAG_WATCH | FLAG_NAGIOS | FLAG_PROMETHEUS |
+		FLAG_WARNING | FLAG_CRITICAL,
+	    .check = verb_check_status,
 	    .run = verb_status,
-	    .summary = "show accounts, their times and their last error",
+	    .summary = "show accounts, their times, and who must act",
 	    .help =
 		"Shows the given accounts, or all that are configured or "
 		"logged\n"
-		"in. Exits with 0 when each of them can be used and renewed.\n",
+		"in; a single one with all that is known. Exits with 0 when "
+		"each\n"
+		"of them can be used and renewed.\n",
 	},
 	{
 	    .name = "doctor",
@@ -191,6 +195,11 @@ enum long_option {
 	LONG_CONF,
 	LONG_DRY_RUN,
 	LONG_KEY_FILE,
+	LONG_WATCH,
+	LONG_NAGIOS,
+	LONG_PROMETHEUS,
+	LONG_WARNING,
+	LONG_CRITICAL,
 	LONG_POSTFIX,
 	LONG_MBSYNC,
 	LONG_CLIENT,
@@ -242,6 +251,22 @@ static const struct verb_option options[] = {
 	    "      --force    even if a renewal has failed recently" },
 	{ { "json", no_argument, NULL, LONG_JSON }, FLAG_JSON, 0,
 	    "      --json     print JSON" },
+	{ { "watch", no_argument, NULL, LONG_WATCH }, FLAG_WATCH, 0,
+	    "      --watch    show it again every two seconds, until Ctrl-C" },
+	{ { "nagios", no_argument, NULL, LONG_NAGIOS }, FLAG_NAGIOS, 0,
+	    "      --nagios   one line and an exit code, as a monitoring plugin" },
+	{ { "warning", required_argument, NULL, LONG_WARNING }, FLAG_WARNING,
+	    VALUE(warning),
+	    "      --warning=TIME\n"
+	    "                 how long before somebody must act; 3d" },
+	{ { "critical", required_argument, NULL, LONG_CRITICAL }, FLAG_CRITICAL,
+	    VALUE(critical),
+	    "      --critical=TIME\n"
+	    "                 the same for CRITICAL; 1d" },
+	{ { "prometheus", no_argument, NULL, LONG_PROMETHEUS }, FLAG_PROMETHEUS,
+	    0,
+	    "      --prometheus\n"
+	    "                 print metrics for node_exporter's textfiles" },
 	{ { "starttls", no_argument, NULL, LONG_STARTTLS }, FLAG_STARTTLS, 0,
 	    "      --starttls  begin without TLS, and switch to it" },
 	{ { "postfix", no_argument, NULL, LONG_POSTFIX }, FLAG_POSTFIX, 0,

@@ -10,8 +10,8 @@
 
 #include "when.h"
 
-struct when
-when_local(int64_t when)
+static struct when
+format(int64_t when, const char *form)
 {
 	time_t seconds = (time_t)when;
 	struct when result = { "-" };
@@ -19,8 +19,19 @@ when_local(int64_t when)
 
 	if (when != 0 &&
 	    (localtime_r(&seconds, &local) == NULL ||
-		strftime(result.text, sizeof(result.text),
-		    "%Y-%m-%d %H:%M:%S %z", &local) == 0))
+		strftime(result.text, sizeof(result.text), form, &local) == 0))
 		snprintf(result.text, sizeof(result.text), "far away");
 	return result;
+}
+
+struct when
+when_local(int64_t when)
+{
+	return format(when, "%Y-%m-%d %H:%M:%S %z");
+}
+
+struct when
+when_short(int64_t when)
+{
+	return format(when, "%Y-%m-%d %H:%M");
 }

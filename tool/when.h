@@ -20,4 +20,7 @@ struct when {
 /* A Unix time as local time; "-" for 0, which stands for never. */
 struct when when_local(int64_t time);
 
+/* The same without seconds and zone, for tables. */
+struct when when_short(int64_t time);
+
 #endif

@@ -1,7 +1,14 @@
 # SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""The main job, told in a dozen lines. Run by scripts/demo."""
+"""The main job, told in a dozen lines. Run by scripts/demo.
 
+    demo.py [--installed ROOT]
+
+With ROOT the programs are not those of the tree but those that are installed in
+that system, "/" or a directory that chroot(1) can enter; see lab/installed.py.
+"""
+
+import argparse
 import re
 import shutil
 import subprocess
@@ -12,6 +19,7 @@ from pathlib import Path
 from lab import process
 from lab.ca import Ca
 from lab.dovecot import Dovecot
+from lab.installed import InstalledPostfix, InstalledSite, System
 from lab.postfix import Postfix
 from lab.provider import Provider
 from lab.sink import Sink
@@ -47,9 +55,54 @@ def start_servers(top):
     return provider, sink, dovecot
 
 
-def log_in(top, provider):
+class Built:
+    """The programs of the tree, beside a Postfix that is configured for them
+    from nothing."""
+
+    def site(self, top, provider):
+        """Where the account will be."""
+        return Site(part(top, "site"), Objects(part(top, "objects")), provider)
+
+    def postfix(self, top, site, dovecot):
+        """Started."""
+        return Postfix(part(top, "postfix"), site.provider.ca,
+                       dovecot.submission_port, f"{ACCOUNT}:unused",
+                       site.variables).start()
+
+    def clear(self):
+        """Nothing is left that would not go with the directory."""
+
+
+class Installed:
+    """The programs of a whole system, and its own Postfix."""
+
+    def __init__(self, root):
+        self.system = System(root)
+        self.postfixes = []
+
+    def site(self, top, provider):
+        """Where the account will be."""
+        self.system.trust(provider.ca)
+        return InstalledSite(part(top, "site"), self.system, provider)
+
+    def postfix(self, top, site, dovecot):
+        """Started."""
+        assert not site.variables
+        self.postfixes.append(
+            InstalledPostfix(self.system, part(top, "postfix"),
+                             dovecot.submission_port, ACCOUNT))
+        return self.postfixes[-1].start()
+
+    def clear(self):
+        """The account stays, for who looks at it next."""
+        for postfix in self.postfixes:
+            postfix.stop()
+        self.system.distrust()
+
+
+def log_in(top, world, provider):
     """What an administrator does once."""
-    site = Site(part(top, "site"), Objects(part(top, "objects")), provider)
+    site = world.site(top, provider)
     tell(f"3. $ sasl-bearer login {ACCOUNT}")
     for line in site.login(ACCOUNT).strip().splitlines():
         tell(f"      {line}")
@@ -57,12 +110,9 @@ def log_in(top, provider):
     return site
 
 
-def relay(top, site, dovecot):
+def relay(top, world, site, dovecot):
     """A stock Postfix with one message to send."""
-    postfix = Postfix(part(top, "postfix"), provider_ca(site),
-                      dovecot.submission_port, f"{ACCOUNT}:unused",
-                      site.variables).start()
-    site.servers.append(postfix)
+    postfix = world.postfix(top, site, dovecot)
     tell("5. Postfix runs, smtp(8) chrooted as user postfix; relayhost = "
          f"[localhost]:{dovecot.submission_port}, "
          "smtp_sasl_tls_security_options = noanonymous.")
@@ -76,11 +126,6 @@ def relay(top, site, dovecot):
     return postfix
 
 
-def provider_ca(site):
-    """The CA that clients of this lab trust."""
-    return site.provider.ca
-
-
 def smtp_root(postfix):
     """The root directory that a running smtp(8) of this Postfix sees."""
     for link in Path("/proc").glob("[0-9]*/root"):
@@ -89,22 +134,22 @@ def smtp_root(postfix):
             root = link.resolve()
         except OSError:
             continue
-        if name == "smtp" and root == postfix.directory / "queue":
+        if name == "smtp" and root == postfix.queue:
             return root
     raise AssertionError("no chrooted smtp(8) of this Postfix is running")
 
 
-def show(top):
+def show(top, world):
     """The whole story. Raises AssertionError where it does not come true."""
     provider, sink, dovecot = start_servers(top)
     provider.reset()
-    site = log_in(top, provider)
+    site = log_in(top, world, provider)
     old = site.record(ACCOUNT)
     site.expire(ACCOUNT)
     tell("4. The cached access token is made to expire: the record says so, "
          "and the provider calls it inactive.")
     asked = len(provider.refreshes())
-    postfix = relay(top, site, dovecot)
+    postfix = relay(top, world, site, dovecot)
     root = smtp_root(postfix)
     requests = provider.refreshes()[asked:]
     new = site.record(ACCOUNT)
@@ -126,17 +171,23 @@ def show(top):
 
 def main():
     """Exit status 0 if the message arrived."""
+    parser = argparse.ArgumentParser(description="Shows the main job.")
+    parser.add_argument("--installed", metavar="ROOT",
+                        help="the system to use instead of this tree")
+    root = parser.parse_args().installed
+    world = Installed(root) if root else Built()
     process.stop_all_at_exit()
     top = Path(tempfile.mkdtemp(prefix="sb-demo-"))
     top.chmod(0o755)
     try:
-        show(top)
+        show(top, world)
     except (AssertionError, OSError, LookupError, ValueError,
             subprocess.SubprocessError) as error:
         tell(f"demo: FAILED: {error}")
         return 1
     finally:
         process.stop_all()
+        world.clear()
         shutil.rmtree(top)
     tell("demo: passed: the message reached an OAuth-only server although "
          "the token had expired.")

@@ -209,9 +209,19 @@ def _token(yard):
 
 
 def _status(yard):
-    for more in ((), ("-v",), ("--json",), ("--json", "-v")):
+    for more in ((), ("-v",), ("--json",), ("--json", "-v"),
+                 ("--nagios", "--warning=7d", "--critical=1h"),
+                 ("--prometheus",), ("--prometheus", "-v")):
         yard.tool("status", *more)
+        yard.tool("status", *more, ACCOUNT)
         yard.tool("status", *more, ACCOUNT, "nobody@contoso.com")
+    yard.at_terminal(_look_twice, "status", "--watch", "-v")
+
+
+def _look_twice(screen):
+    """The table was drawn a second time; then Ctrl-C."""
+    screen.wait_for(f"(?s){ACCOUNT}.*\033\\[H.*{ACCOUNT}")
+    screen.type("\3")
 
 
 def _refresh(yard):
@@ -399,6 +409,29 @@ def test_an_answer_with_a_secret_is_not_shown(leak, auth, make_yard, server):
     # What was remembered, and where that is shown.
     yard.tool("status", "-v", "--json", ACCOUNT)
     yard.tool("token", ACCOUNT, out=ACCESS)
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_a_command_on_attention_is_told_no_secret(leak, make_yard, server):
+    """Neither in its arguments nor in its environment, which it shows."""
+    yard = make_yard(client=True)
+    told = yard.directory / "told"
+    yard.configure(
+        f'client_secret_file = "{yard.directory}/client_secret"\n'
+        f"on_attention = 'env >>{told}; env'\n")
+    yard.log_in(granted_at=1, renewed_at=1)
+    server.leak = LEAKS[leak]
+    tape = yard.tool("refresh", "-v", "--force", ACCOUNT)
+    if not told.exists():
+        # Trouble that passes is not told; this is.
+        yard.grant.unlink()
+        tape = yard.tool("refresh", "--force", ACCOUNT)
+    assert b"ATTENTION=begins" in told.read_bytes(), tape.err
+    assert b"ATTENTION_ACCOUNT=" + ACCOUNT.encode() in tape.err
+    server.leak = None
+    yard.log_in(granted_at=1, renewed_at=1)
+    yard.tool("refresh", "-v", "--force", ACCOUNT, code=0)
+    assert b"ATTENTION=ends" in told.read_bytes()
 
 
 @pytest.mark.parametrize("leak", LEAKS)

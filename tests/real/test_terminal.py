@@ -23,14 +23,14 @@ _LEFT = re.compile(r"(\d+:\d\d) left")
 
 
 class Terminal:
-    """A login on a pseudo terminal. said: what has been shown so far."""
+    """The tool on a pseudo terminal. said: what has been shown so far."""
 
-    def __init__(self, site, account):
+    def __init__(self, site, *arguments):
         self.site = site
         self.said = ""
         self._near, far = pty.openpty()
         try:
-            self.child = spawn([site.objects.tool, "login", account],
+            self.child = spawn([site.objects.tool, *arguments],
                                env=site.env, stdin=far, stdout=far,
                                stderr=far)
         finally:
@@ -73,7 +73,7 @@ def make_terminal():
     terminals = []
 
     def make(site, account):
-        terminals.append(Terminal(site, account))
+        terminals.append(Terminal(site, "login", account))
         return terminals[-1]
     yield make
     for one in terminals:

@@ -760,6 +760,54 @@ a_note_is_no_warning_at_a_renewal(void **state)
 	free(body);
 }
 
+/* Judges a token that is there already. */
+static void
+run_kept(const char *payload, const char *scope, const char *login,
+    struct check *check)
+{
+	const struct scene scene = {
+		.preset = "office365",
+		.tenant = TENANT,
+		.asked = SMTP_SCOPE,
+	};
+	struct endpoint endpoint;
+	char *token = jwt(payload);
+
+	prepare(&scene, &endpoint);
+	memset(check, 0, sizeof(*check));
+	check->endpoint = &endpoint;
+	check->account = ME;
+	check->person = ME;
+	check->now = NOW;
+	assert_int_equal(check_kept_token(check, token, scope, login),
+	    STATUS_OK);
+	free(token);
+	check->endpoint = NULL;
+}
+
+static void
+a_token_that_is_there_is_judged_by_what_the_grant_says(void **state)
+{
+	struct check check;
+
+	(void)state;
+	/* That it has ended is no fault of the clock. */
+	run_kept("{" DELEGATED "\"exp\":1000}", SMTP_SCOPE, ME, &check);
+	assert_int_equal(check.count, 0);
+	run_kept("{" DELEGATED "\"exp\":1000}", "openid", ME, &check);
+	assert_int_equal(check.count, 1);
+	assert_contains(check.findings[0].diag.text, "lacks " SMTP_SCOPE);
+	run_kept("{" DELEGATED "\"exp\":1000}", NULL, "you@example.com",
+	    &check);
+	assert_int_equal(check.count, 1);
+	assert_contains(check.findings[0].diag.text,
+	    "you@example.com signed in");
+	run_kept(NULL, NULL, NULL, &check);
+	assert_int_equal(check.count, 0);
+	run_kept("{\"aud\":\"" GRAPH_ID "\"}", NULL, NULL, &check);
+	assert_contains(check.findings[0].diag.text, "Microsoft Graph");
+}
+
 int
 main(void)
 {
@@ -777,6 +825,8 @@ main(void)
 		cmocka_unit_test(
 		    a_certificate_that_ends_within_a_month_is_told),
 		cmocka_unit_test(who_signed_in_is_read_from_either_token),
+		cmocka_unit_test(
+		    a_token_that_is_there_is_judged_by_what_the_grant_says),
 		FAKE_TEST(a_renewal_warns_once_and_goes_on),
 		FAKE_TEST(the_option_login_says_who_is_meant),
 		FAKE_TEST(a_note_is_no_warning_at_a_renewal),

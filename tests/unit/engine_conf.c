@@ -71,6 +71,7 @@ static const struct turned {
 	{ "renew_before", "0", 0 },
 	{ "xoauth2_conf", "/etc/other.conf", 0 },
 	{ "audit", "/run/other/log", 0 },
+	{ "on_attention", "/usr/local/bin/tell", 0 },
 };
 
 static const unsigned places[] = {

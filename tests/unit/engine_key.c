@@ -362,6 +362,20 @@ the_thumbprints_are_of_the_certificates_der(void **state)
 	free(pem);
 }
 
+/* For those who must not open the key. */
+static void
+the_end_of_a_certificate_is_read_without_its_key(void **state)
+{
+	char *pem = made_certificate(MADE_P256, BEGIN, END);
+
+	(void)state;
+	assert_int_equal(key_read_end(pem, strlen(pem)), END);
+	assert_int_equal(key_read_end(pem, strlen(pem) / 2), 0);
+	assert_int_equal(key_read_end("", 0), 0);
+	assert_int_equal(key_read_end(pem, KEY_MAX_FILE + 1), 0);
+	free(pem);
+}
+
 static void
 a_certificate_has_its_time(void **state)
 {
@@ -698,6 +712,7 @@ main(void)
 		KEY_TEST(a_pin_in_the_uri_is_not_told),
 		KEY_TEST(a_certificate_is_its_keys_or_refused),
 		KEY_TEST(the_thumbprints_are_of_the_certificates_der),
+		KEY_TEST(the_end_of_a_certificate_is_read_without_its_key),
 		KEY_TEST(a_certificate_has_its_time),
 		KEY_TEST(the_hosts_errors_stay_as_they_were),
 		KEY_TEST(a_child_signs_with_its_parents_key),

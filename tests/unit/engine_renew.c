@@ -80,6 +80,51 @@ one_request_renews_grant_and_record(void **state)
 	}
 }
 
+/* Two renewals, a minute and ten apart, and what each says of the end. */
+static const struct end {
+	const char *name, *first, *second;
+	int64_t expires, moved; /* from the time of the first one */
+} ends[] = {
+	{ "nothing said", "", "", -NOW, -NOW },
+	{ "an end that stays", ",\"refresh_token_expires_in\":604800",
+	    ",\"refresh_token_expires_in\":604140", 604800, -NOW },
+	{ "the same, rounded", ",\"refresh_token_expires_in\":604800",
+	    ",\"refresh_token_expires_in\":604141", 604801, -NOW },
+	{ "counted anew", ",\"refresh_expires_in\":1800",
+	    ",\"refresh_expires_in\":1800", 2460, 660 },
+	{ "said once", ",\"refresh_expires_in\":1800", "", 1800, -NOW },
+};
+
+static void
+an_end_that_a_renewal_puts_off_is_known_from_one_that_stays(void **state)
+{
+	struct fake *fake = *state;
+	struct grant grant;
+	char answer[256];
+	size_t i, round;
+
+	for (i = 0; i < COUNT(ends); i++) {
+		unit_row("%s", ends[i].name);
+		fake->now = NOW;
+		fake_grant(fake, "");
+		for (round = 0; round < 2; round++) {
+			snprintf(answer, sizeof(answer),
+			    "{\"access_token\":\"NEW\",\"token_type\":"
+			    "\"Bearer\",\"expires_in\":3600%s}",
+			    round == 0 ? ends[i].first : ends[i].second);
+			fake_answer(fake, 200, answer);
+			assert_status(fake_renew(fake, RENEW_NOW), STATUS_OK,
+			    &fake->diag);
+			if (round == 0)
+				fake->now += 660;
+		}
+		fake_load_grant(fake, &grant);
+		assert_row_int(grant.refresh_expires_at, NOW + ends[i].expires);
+		assert_row_int(grant.refresh_moved_at, NOW + ends[i].moved);
+		grant_clear(&grant);
+	}
+}
+
 static void
 without_a_record_the_grant_is_enough(void **state)
 {
@@ -470,6 +515,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		FAKE_TEST(a_fresh_token_is_used_without_a_question),
 		FAKE_TEST(one_request_renews_grant_and_record),
+		FAKE_TEST(
+		    an_end_that_a_renewal_puts_off_is_known_from_one_that_stays),
 		FAKE_TEST(without_a_record_the_grant_is_enough),
 		FAKE_TEST(the_request_is_what_the_client_is_configured_for),
 		FAKE_TEST(the_proxy_is_passed_on),

@@ -194,6 +194,85 @@ a_renewal_that_was_killed_is_told_at_once(void **state)
 	session_close(&session);
 }
 
+#define CONF \
+	"account \"" ACCOUNT "\" {\n" \
+	"provider = \"google\"\nlogin = \"she@example.com\"\n" \
+	"user = \"shared@example.com\"\n" \
+	"client_secret_file = \"/none\"\n" \
+	"client_secret_expires = \"2026-12-31\" }\n"
+
+static void
+who_and_by_what_comes_from_settings_and_grant(void **state)
+{
+	struct scratch *scratch = *state;
+	struct overview overview;
+	struct session session;
+	struct diag diag;
+
+	make_state(scratch);
+	open_session(scratch, CONF, &session);
+	assert_status(overview_find(&session, ACCOUNT, NOW, &overview, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(overview.login, "she@example.com");
+	assert_string_equal(overview.mailbox, "shared@example.com");
+	assert_string_equal(overview.provider, "google");
+	assert_string_equal(overview.title, "Google");
+	assert_null(overview.grant);
+	assert_true(overview.is_personal);
+	assert_int_equal(overview.testing_days, 7);
+	assert_int_equal(overview.unused_days, 180);
+	assert_int_equal(overview.secret_expires_at, INT64_C(1798675200));
+	assert_false(overview.has_ledger);
+	overview_clear(&overview);
+	/* Who signed in is known better than who was meant to. */
+	scratch_write(scratch, "state/grants/" ACCOUNT,
+	    "{\"format\":1,\"refresh_token\":\"rt\",\"forced_at\":5,"
+	    "\"login\":\"he@example.com\",\"refresh_expires_at\":7,"
+	    "\"refresh_moved_at\":6}");
+	scratch_write(scratch, "state/grants/" ACCOUNT ".lock", "");
+	assert_status(overview_find(&session, ACCOUNT, NOW, &overview, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(overview.login, "he@example.com");
+	assert_int_equal(overview.forced_at, 5);
+	assert_int_equal(overview.refresh_moved_at, 6);
+	assert_int_equal(overview.refresh_expires_at, 7);
+	assert_true(overview.has_ledger);
+	overview_clear(&overview);
+	session_close(&session);
+}
+
+/* A login without a section chose its provider. */
+static void
+the_provider_of_the_login_has_its_rules(void **state)
+{
+	struct scratch *scratch = *state;
+	struct overview overview;
+	struct session session;
+	struct diag diag;
+
+	make_state(scratch);
+	open_session(scratch, "client_secret_expires = \"2026-12-31\"\n",
+	    &session);
+	scratch_write(scratch, "state/grants/" ACCOUNT,
+	    "{\"format\":1,\"refresh_token\":\"rt\","
+	    "\"provider\":\"office365\"}");
+	assert_status(overview_find(&session, ACCOUNT, NOW, &overview, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(overview.title, "Microsoft 365");
+	assert_int_equal(overview.unused_days, 90);
+	/* A public client has none that could end. */
+	assert_int_equal(overview.secret_expires_at, 0);
+	overview_clear(&overview);
+	scratch_write(scratch, "state/grants/" ACCOUNT,
+	    "{\"format\":1,\"refresh_token\":\"rt\","
+	    "\"provider\":\"office365\",\"client_secret\":\"typed\"}");
+	assert_status(overview_find(&session, ACCOUNT, NOW, &overview, &diag),
+	    STATUS_OK, &diag);
+	assert_int_equal(overview.secret_expires_at, INT64_C(1798675200));
+	overview_clear(&overview);
+	session_close(&session);
+}
+
 static void
 accounts_are_configured_or_have_files(void **state)
 {
@@ -286,6 +365,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(states_follow_record_and_grant),
 		TEST(a_renewal_that_was_killed_is_told_at_once),
+		TEST(who_and_by_what_comes_from_settings_and_grant),
+		TEST(the_provider_of_the_login_has_its_rules),
 		TEST(accounts_are_configured_or_have_files),
 		TEST(an_account_without_files_is_told_by_its_section),
 		TEST(an_account_without_a_person_needs_no_files),

@@ -75,6 +75,7 @@ class Postfix:
     def __init__(self, directory, ca, relay_port, password, environment,
                  tls_level="encrypt", options=None):
         self.directory = directory
+        self.queue = directory / "queue"
         self.ca = ca
         self.relay_port = relay_port
         self.password = password
@@ -104,7 +105,7 @@ class Postfix:
 
     def _write_configuration(self):
         self.directory.chmod(0o755)
-        (self.directory / "queue").mkdir()
+        self.queue.mkdir()
         data = self.directory / "data"
         data.mkdir(mode=0o700)
         shutil.chown(data, "postfix")
@@ -125,7 +126,7 @@ class Postfix:
         passwords.chmod(0o600)
 
     def _furnish_jail(self):
-        etc = self.directory / "queue" / "etc"
+        etc = self.queue / "etc"
         etc.mkdir()
         for name in _JAIL_FILES:
             shutil.copy(f"/etc/{name}", etc / name)
