@@ -82,6 +82,7 @@ static const struct verb verbs[] = {
 	    .max = 1,
 	    .flags = FLAG_JSON | FLAG_POSTFIX | FLAG_MBSYNC | FLAG_CLIENT |
 		FLAG_SERVER | FLAG_REPORT | FLAG_FIX | FLAG_RENEW,
+	    .check = verb_check_doctor,
 	    .run = verb_doctor,
 	    .summary = "find what is wrong, and say what to do first",
 	    .help = "Looks at everything that a login needs, in the order in "
