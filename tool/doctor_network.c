@@ -17,6 +17,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ask.h"
 #include "check.h"
 #include "clock.h"
 #include "discovery.h"
@@ -397,6 +398,20 @@ tell_tls(struct way *way)
 	    way->host, way->trip.connect_ms, issuer[0] != '\0' ? issuer : "?");
 }
 
+/* Instance metadata, which another machine does not have. */
+static enum status
+find_no_identity(struct way *way, enum status r, const struct diag *diag)
+{
+	struct diag text;
+
+	diag_set(&text, r,
+	    "%.300s; a managed identity exists only on a machine of Azure",
+	    diag->text);
+	return find(way, r, text.text,
+	    "choose another grant in the configuration, or run this on the "
+	    "virtual machine that has the identity");
+}
+
 /* The request itself, and all that it shows of the way. */
 static enum status
 visit(struct way *way)
@@ -406,15 +421,17 @@ visit(struct way *way)
 	struct diag diag;
 	enum status r;
 
-	request.body = "";
 	request.is_local = way->endpoint.grant == OAUTH_GRANT_IDENTITY;
-	if (request.is_local)
-		request.body = NULL;
+	if (!request.is_local)
+		request.body = "";
+	else if (request.connect_timeout_ms > ASK_IDENTITY_CONNECT_MS)
+		request.connect_timeout_ms = ASK_IDENTITY_CONNECT_MS;
 	http_answer_init(&answer);
 	doctor_wait(way->doctor, "asking %s", way->host);
 	r = http_send(&request, &answer, &diag);
 	if (r != STATUS_OK) {
-		r = find_failure(way, r, &diag);
+		r = request.is_local ? find_no_identity(way, r, &diag) :
+				       find_failure(way, r, &diag);
 		goto out;
 	}
 	if (!request.is_local) {
