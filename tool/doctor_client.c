@@ -177,6 +177,23 @@ guess(struct doctor *doctor, struct diag *diag)
 	return STATUS_OK;
 }
 
+/* Somebody has named it, so that it cannot be looked at is a finding. */
+static enum status
+take_postfix(struct doctor *doctor, struct diag *diag)
+{
+	struct doctor_client *client = &doctor->client;
+	enum status r;
+
+	r = load_postfix(doctor, diag);
+	if (r == STATUS_OK || r == STATUS_NOMEM || r == STATUS_CANCELLED)
+		return r;
+	doctor_client_clear(client);
+	client->name = "Postfix";
+	client->trouble = r;
+	client->trouble_text = *diag;
+	return STATUS_OK;
+}
+
 /* Programs that a person runs. */
 static enum status
 take_recipe(struct doctor *doctor, const char *name, struct diag *diag)
@@ -219,6 +236,6 @@ doctor_client_find(struct doctor *doctor, struct diag *diag)
 	if (name == NULL)
 		return guess(doctor, diag);
 	if (strcmp(name, POSTFIX_NAME) == 0)
-		return load_postfix(doctor, diag);
+		return take_postfix(doctor, diag);
 	return take_recipe(doctor, name, diag);
 }

@@ -20,9 +20,9 @@ bool doctor_client_check(const struct command *command);
 /*
  * Fills doctor->client: what --postfix, --mbsync or --client name; without any,
  * the Postfix of this host, if this is root and it logs in somewhere, else
- * none, whose name is NULL. The session is initialised. STATUS_CONFIG for a
- * program that is not known, and where a Postfix was asked for that cannot be
- * looked at; else as postfix_load().
+ * none, whose name is NULL. The session is initialised. A Postfix that was asked
+ * for and cannot be looked at is no failure, but the client's trouble.
+ * STATUS_CONFIG for a program that is not known, STATUS_CANCELLED, STATUS_NOMEM.
  */
 enum status doctor_client_find(struct doctor *doctor, struct diag *diag);
 void doctor_client_clear(struct doctor_client *client);

@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "confirm.h"
+#include "agree.h"
 #include "doctor_client.h"
 #include "doctor_recipe.h"
 #include "postfix_change.h"
@@ -119,6 +120,19 @@ tell_made(struct doctor *doctor)
 	}
 }
 
+/* A pipe gives no permission. */
+static enum status
+ask(struct diag *diag)
+{
+	if (!agree_can_ask())
+		return diag_set(diag, STATUS_CANCELLED,
+		    "nothing was changed: that needs a yes which is typed on a "
+		    "terminal");
+	if (!agree_ask("Change that, and have Postfix read it?"))
+		return diag_set(diag, STATUS_CANCELLED, "nothing was changed");
+	return STATUS_OK;
+}
+
 /* Shows what would be changed, and makes it so after a yes. */
 static bool
 fix(struct doctor *doctor, const struct postfix_judgement *judgement)
@@ -127,13 +141,18 @@ fix(struct doctor *doctor, const struct postfix_judgement *judgement)
 	struct diag diag;
 	enum status r;
 
+	if (geteuid() != 0) {
+		doctor_unsure(doctor,
+		    "nothing was changed: only root may change Postfix");
+		return false;
+	}
 	buf_init(&text, POSTFIX_MAX_DIFF);
 	r = postfix_change_show(judgement, &text, &diag);
 	if (r == STATUS_OK) {
 		spinner_stop(&doctor->spinner);
 		printf("To be changed:\n\n%s\n", buf_text(&text));
 		fflush(stdout);
-		r = confirm("Change that, and have Postfix read it?", &diag);
+		r = ask(&diag);
 		if (r == STATUS_OK)
 			r = postfix_change_make(judgement, &diag);
 	}
@@ -142,7 +161,7 @@ fix(struct doctor *doctor, const struct postfix_judgement *judgement)
 		tell_made(doctor);
 	else if (r == STATUS_NOMEM)
 		doctor->failed = r;
-	else if (r == STATUS_CANCELLED || r == STATUS_CONFIG)
+	else if (r == STATUS_CANCELLED)
 		doctor_unsure(doctor, "%s", diag.text);
 	else
 		doctor_wrong(doctor, r, "%s", diag.text);
@@ -201,7 +220,13 @@ doctor_examine_postfix(struct doctor *doctor)
 void
 doctor_examine_client(struct doctor *doctor)
 {
-	if (doctor->client.postfix != NULL)
+	if (doctor->client.trouble != STATUS_OK) {
+		doctor_wrong(doctor, doctor->client.trouble, "%s",
+		    doctor->client.trouble_text.text);
+		doctor_next(doctor,
+		    "see that Postfix is installed, and that this shows its "
+		    "configuration: postconf -n");
+	} else if (doctor->client.postfix != NULL)
 		doctor_examine_postfix(doctor);
 	else if (doctor->client.recipe != NULL)
 		doctor_examine_recipe(doctor);

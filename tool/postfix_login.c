@@ -387,11 +387,24 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 void
 postfix_judge_login(struct postfix_judgement *judgement)
 {
+	const char *list = postfix_get(judgement->postfix, "relayhost");
+	struct postfix_destination next;
+
 	postfix_judge_relay(judgement);
+	if (geteuid() != 0) {
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    PASSWORDS " and Postfix's accounts are for root to look "
+			      "at: run this as root");
+		return;
+	}
 	if (!postfix_judge_tables(judgement, PASSWORDS))
 		return;
 	if (judgement->relay.text[0] != '\0')
 		postfix_judge_login_at(judgement, &judgement->relay, NULL,
 		    true);
+	/* Those that are tried when the first does not answer. */
+	(void)postfix_destination_next(&list, &next);
+	while (!judgement->cancelled && postfix_destination_next(&list, &next))
+		postfix_judge_login_at(judgement, &next, NULL, true);
 	postfix_judge_senders(judgement);
 }

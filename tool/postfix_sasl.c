@@ -112,10 +112,18 @@ judge_filter(struct postfix_judgement *judgement)
 		return;
 	xoauth2 = postfix_list_has(filter, "XOAUTH2");
 	oauthbearer = postfix_list_has(filter, "OAUTHBEARER");
-	if (xoauth2 > 0 || oauthbearer > 0) {
+	if (xoauth2 > 0) {
 		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
-		    "%s lets %s through", name,
-		    xoauth2 > 0 ? "XOAUTH2" : "OAUTHBEARER");
+		    "%s lets XOAUTH2 through", name);
+		return;
+	}
+	if (xoauth2 == 0 && oauthbearer > 0) {
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "%s lets OAUTHBEARER through and keeps XOAUTH2 out, which "
+		    "is all that Microsoft's servers offer",
+		    name);
+		postfix_change(judgement, POSTFIX_SET, name, NULL,
+		    "xoauth2, %s", filter);
 		return;
 	}
 	if (xoauth2 < 0 || oauthbearer < 0) {

@@ -191,7 +191,9 @@ judge_certificates(struct postfix_judgement *judgement)
 
 	if (file[0] != '\0' && access(file, R_OK) == 0) {
 		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
-		    CA_FILE " is %s, which is read before the chroot", file);
+		    CA_FILE " is %s%s", file,
+		    postfix->is_chrooted ? ", which is read before the chroot" :
+					   "");
 		return;
 	}
 	if (file[0] == '\0' && path[0] != '\0' && has_files(postfix, path)) {

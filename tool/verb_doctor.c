@@ -35,9 +35,15 @@ take_account(struct doctor *doctor, const char *name, struct diag *diag)
 bool
 verb_check_doctor(const struct command *command)
 {
+	const unsigned both = FLAG_JSON | FLAG_REPORT;
 	struct mailserver server;
 	struct diag diag;
 
+	if ((command->flags & both) == both) {
+		message("--json names accounts and hosts, which --report "
+			"leaves out; choose one");
+		return false;
+	}
 	if (command->server != NULL &&
 	    mailserver_parse_url(&server, command->server, &diag) !=
 		STATUS_OK) {
@@ -55,8 +61,10 @@ verb_doctor(const struct command *command, struct diag *diag)
 
 	memset(&doctor, 0, sizeof(doctor));
 	doctor.command = command;
-	doctor.form =
-	    (command->flags & FLAG_JSON) != 0 ? DOCTOR_JSON : DOCTOR_TEXT;
+	if ((command->flags & FLAG_JSON) != 0)
+		doctor.form = DOCTOR_JSON;
+	else if ((command->flags & FLAG_REPORT) != 0)
+		doctor.form = DOCTOR_REPORT;
 	spinner_init(&doctor.spinner);
 	accounts_init(&doctor.accounts);
 	session_init(&doctor.session, command, PLACE_READ);

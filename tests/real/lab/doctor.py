@@ -16,6 +16,8 @@ _FINDING = re.compile(
     r"^(ok|unsure|warning|wrong) +(\w+): (.*?)$((?:\n {11}.*$|\n$)*)",
     re.MULTILINE)
 
+_QUESTION = "[y/N]"
+
 
 @dataclass
 class Finding:
@@ -80,7 +82,8 @@ def doctor_json(site, *arguments, postfix=None):
 
 def doctor_fix(site, postfix, *arguments, answer="yes"):
     """`doctor --postfix --fix` on a terminal, and the answer that somebody
-    types once it is asked for. Returns (what was shown before, examination)."""
+    types once it is asked for; to what else is asked, it is no. Returns (what
+    was shown before, examination)."""
     near, far = pty.openpty()
     try:
         child = spawn([site.objects.tool, "doctor", "--postfix", "--fix",
@@ -89,7 +92,7 @@ def doctor_fix(site, postfix, *arguments, answer="yes"):
     finally:
         os.close(far)
     try:
-        before = _read(near, "[yes/no]")
+        before = _read(near, _QUESTION)
         os.write(near, f"{answer}\n".encode())
         after = _read(near, None)
         code = child.wait(WAIT_S)
@@ -104,9 +107,12 @@ def doctor_fix(site, postfix, *arguments, answer="yes"):
 def _read(terminal, until):
     """What comes until that is there, or until the end; without colours and
     what turns while it waits."""
-    said, deadline = "", time.monotonic() + 2 * WAIT_S
+    said, answered, deadline = "", 0, time.monotonic() + 2 * WAIT_S
     while until is None or until not in said:
         assert time.monotonic() < deadline, said
+        if said.count(_QUESTION) > answered:
+            os.write(terminal, b"n\n")
+            answered += 1
         if not select.select([terminal], [], [], 0.2)[0]:
             continue
         try:
