@@ -28,7 +28,7 @@ find_relay(const struct doctor *doctor, char *text, size_t space)
 	struct diag diag;
 
 	if (url == NULL ||
-	    doctor_client_server(url, &server, &diag) != STATUS_OK ||
+	    mailserver_parse_url(&server, url, &diag) != STATUS_OK ||
 	    server.protocol != MAIL_SMTP)
 		return NULL;
 	snprintf(text, space, "[%s]:%s", server.host, server.port);

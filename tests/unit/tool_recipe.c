@@ -86,7 +86,7 @@ every_preset_has_servers(void **state)
 			url = known_server(provider->name, services[k].bit);
 			if (url == NULL)
 				continue;
-			assert_status(doctor_client_server(url, &server, &diag),
+			assert_status(mailserver_parse_url(&server, url, &diag),
 			    STATUS_OK, &diag);
 			assert_row_text(server.service, services[k].name);
 			if (services[k].bit == SERVICE_SMTP)
@@ -123,11 +123,11 @@ servers_are_urls(void **state)
 		unit_row("%s", rows[i].url);
 		if (rows[i].host == NULL) {
 			assert_status(
-			    doctor_client_server(rows[i].url, &server, &diag),
+			    mailserver_parse_url(&server, rows[i].url, &diag),
 			    STATUS_DATA, &diag);
 			continue;
 		}
-		assert_status(doctor_client_server(rows[i].url, &server, &diag),
+		assert_status(mailserver_parse_url(&server, rows[i].url, &diag),
 		    STATUS_OK, &diag);
 		assert_row_text(server.host, rows[i].host);
 		assert_row_text(server.port, rows[i].port);
