@@ -12,6 +12,8 @@
 #include "doctor.h"
 #include "doctor_client.h"
 #include "interrupt.h"
+#include "mailserver.h"
+#include "message.h"
 
 /* The account that was named, as the only one to be examined. */
 static enum status
@@ -32,6 +34,15 @@ take_account(struct doctor *doctor, const char *name, struct diag *diag)
 bool
 verb_check_doctor(const struct command *command)
 {
+	struct mailserver server;
+	struct diag diag;
+
+	if (command->server != NULL &&
+	    mailserver_parse_url(&server, command->server, &diag) !=
+		STATUS_OK) {
+		message("--server: %s", diag.text);
+		return false;
+	}
 	return doctor_client_check(command);
 }
 

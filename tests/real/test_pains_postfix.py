@@ -380,17 +380,21 @@ def test_pain_18_no_browser_on_the_server(
 # The whole recipe.
 
 
+@pytest.mark.parametrize("starttls", [True, False],
+                         ids=["starttls", "tls first"])
 def test_a_fresh_relay_gets_the_whole_recipe(
-        logged_in, make_postfix, dovecot, sink, account, ca):
+        starttls, logged_in, make_postfix, dovecot, sink, account):
     """Nothing of it is in main.cf; --fix writes it all."""
+    port = dovecot.submission_port if starttls else dovecot.submissions_port
     postfix = make_postfix(logged_in, dovecot, account, without=(
         "relayhost", "smtp_sasl_auth_enable", "smtp_sasl_password_maps",
         "smtp_sasl_tls_security_options", "smtp_tls_security_level"))
     (postfix.directory / "sasl_passwd").unlink()
-    server = f"smtp://localhost:{dovecot.submission_port}"
+    server = f"smtp{'' if starttls else 's'}://localhost:{port}"
     shown, after = doctor_fix(logged_in, postfix, f"--server={server}")
     assert after.code == 0 and not after.of("warning"), after.text
-    relay = f"[localhost]:{dovecot.submission_port}"
+    relay = f"[localhost]:{port}"
+    assert ("+smtp_tls_wrappermode = yes" in shown) is not starttls
     for line in (
             f"relayhost = {relay}", "smtp_sasl_auth_enable = yes",
             "smtp_sasl_password_maps = "
