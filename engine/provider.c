@@ -66,6 +66,9 @@ static const struct provider providers[] = {
 		[OPTION_RESOURCE] = "https://outlook.office365.com/",
 	    },
 	    EXCHANGE_SCOPES("outlook.office.com"),
+	    .server_of = { "smtp://smtp.office365.com:587",
+		"imaps://outlook.office365.com",
+		"pop3s://outlook.office365.com" },
 	    .scope_app = "https://outlook.office365.com/.default",
 	    EXCHANGE_ROLES,
 	    .audiences = "https://outlook.office.com "
@@ -143,6 +146,9 @@ static const struct provider providers[] = {
 		ENTRA_ENDPOINTS("login.microsoftonline.com"),
 	    },
 	    EXCHANGE_SCOPES("outlook.office.com"),
+	    .server_of = { "smtp://smtp-mail.outlook.com:587",
+		"imaps://outlook.office365.com",
+		"pop3s://outlook.office365.com" },
 	    .domains = "outlook.com hotmail.com live.com msn.com passport.com "
 		"outlook.de outlook.es outlook.fr outlook.it outlook.jp "
 		"outlook.co.id outlook.com.br hotmail.co.uk hotmail.de "
@@ -172,6 +178,7 @@ static const struct provider providers[] = {
 		[OPTION_RENEW_BEFORE] = "900",
 	    },
 	    .scope_of = { EXCHANGE_SMTP("outlook.office.com"), NULL, NULL },
+	    .server_of = { "smtp://smtp.hve.mx.microsoft:587", NULL, NULL },
 	    .scope_always = "offline_access openid profile",
 	    .scope_app = "https://outlook.office365.com/.default",
 	    .role_of = { "SMTP.SendAsApp", NULL, NULL },
@@ -197,6 +204,8 @@ static const struct provider providers[] = {
 	    },
 	    .scope_of = { "https://mail.google.com/",
 		"https://mail.google.com/", "https://mail.google.com/" },
+	    .server_of = { "smtp://smtp.gmail.com:587", "imaps://imap.gmail.com",
+		"pop3s://pop.gmail.com" },
 	    /* openid and email: to see who signed in */
 	    .scope_always = "openid email",
 	    .scope_app = "https://mail.google.com/",
@@ -220,6 +229,9 @@ static const struct provider providers[] = {
 		    "https://api.login.yahoo.com/oauth2/get_token",
 	    },
 	    .scope_of = { "mail-w", "mail-w", "mail-w" },
+	    /* the hosts are known, their ports are the usual ones */
+	    .server_of = { "smtps://smtp.mail.yahoo.com",
+		"imaps://imap.mail.yahoo.com", "pop3s://pop.mail.yahoo.com" },
 	    /* Yahoo Japan is another company */
 	    .domains = "yahoo.com ymail.com rocketmail.com myyahoo.com "
 		"yahoo.at yahoo.be yahoo.ca yahoo.co.id yahoo.co.in "

@@ -61,7 +61,7 @@ doctor_print_line(struct doctor *doctor, const char *line)
 {
 	if (doctor->form != DOCTOR_TEXT)
 		return;
-	printf("           %s\n", line);
+	printf("%s%s\n", line[0] != '\0' ? "           " : "", line);
 	fflush(stdout);
 }
 

@@ -5,12 +5,15 @@
  * sasl-bearer doctor: what is wrong, and what to do first.
  */
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "account.h"
 #include "doctor.h"
+#include "doctor_client.h"
 #include "interrupt.h"
+#include "mailserver.h"
 #include "message.h"
 
 /* The account that was named, as the only one to be examined. */
@@ -33,12 +36,21 @@ bool
 verb_check_doctor(const struct command *command)
 {
 	const unsigned both = FLAG_JSON | FLAG_REPORT;
+	struct mailserver server;
+	struct diag diag;
 
-	if ((command->flags & both) != both)
-		return true;
-	message("--json names accounts and hosts, which --report leaves out; "
-		"choose one");
-	return false;
+	if ((command->flags & both) == both) {
+		message("--json names accounts and hosts, which --report "
+			"leaves out; choose one");
+		return false;
+	}
+	if (command->server != NULL &&
+	    mailserver_parse_url(&server, command->server, &diag) !=
+		STATUS_OK) {
+		message("--server: %s", diag.text);
+		return false;
+	}
+	return doctor_client_check(command);
 }
 
 enum status
@@ -56,9 +68,12 @@ verb_doctor(const struct command *command, struct diag *diag)
 	spinner_init(&doctor.spinner);
 	accounts_init(&doctor.accounts);
 	session_init(&doctor.session, command, PLACE_READ);
+	signal(SIGPIPE, SIG_IGN); /* a write says it too */
 	interrupt_catch();
 	if (command->count > 0)
 		r = take_account(&doctor, command->operands[0], diag);
+	if (r == STATUS_OK)
+		r = doctor_client_find(&doctor, diag);
 	if (r == STATUS_OK)
 		r = doctor_run(&doctor, diag);
 	doctor_clear(&doctor);

@@ -305,10 +305,17 @@ def _doctor(yard):
         yard.tool("doctor", *more, "nobody@contoso.com")
 
 
+def _completion(yard):
+    for kind in ("bash", "zsh", "fish", "accounts", "providers"):
+        for more in ((), ("-v",)):
+            yard.tool("completion", *more, kind, code=0)
+    yard.tool("completion", "tcsh")
+
+
 DRIVEN = {"login": _login, "import": _import, "token": _token,
           "status": _status, "refresh": _refresh, "logout": _logout,
           "connect": _connect, "explain": _explain, "config": _config,
-          "seal": _seal, "doctor": _doctor}
+          "seal": _seal, "doctor": _doctor, "completion": _completion}
 """Verb -> a function that runs it in a yard, in all its ways."""
 
 
@@ -322,7 +329,7 @@ def test_every_verb_is_driven(objects):
 
 
 _KINDS = ("public", "confidential", "sealed")
-_ONE_KIND = ("import", "explain", "config")
+_ONE_KIND = ("import", "explain", "config", "completion")
 """Verbs to which it is the same how an account is logged in."""
 
 
@@ -339,6 +346,55 @@ def test_a_verb_shows_no_secret(verb, kind, make_yard):
         yard.log_in()
     DRIVEN[verb](yard)
     assert len(yard.judge.known) > 1 or verb == "config"
+
+
+_MAIN_CF = """\
+compatibility_level = 3.6
+queue_directory = /var/spool/postfix
+relayhost = [mail.example.com]:587
+smtp_sasl_password_maps = hash:$config_directory/sasl_passwd
+"""
+
+
+def test_doctor_shows_no_password_of_a_mail_program(make_yard):
+    """Neither those in Postfix's map, which postmap prints on a pipe and --fix
+    writes anew, nor what stands in mbsync's configuration."""
+    yard = make_yard(client=True)
+    yard.log_in(_GOOD_S)
+    add = yard.judge.add
+    ours, others = add("password", odd_mark()), add("password", mark())
+    token = add("access token", mark())
+    conf = yard.directory / "postfix"
+    conf.mkdir()
+    (conf / "main.cf").write_text(_MAIN_CF)
+    (conf / "master.cf").write_text("smtp unix - - y - - smtp\n")
+    yard.secret_file(conf / "sasl_passwd", (
+        f"mail.example.com:587 {ACCOUNT}:{ours}\n"
+        f"other.example.com you:{others}\n  {others}\n"
+        f"third.example.com me@example.org:{token}\n"))
+    yard.secret_file(yard.directory / ".mbsyncrc", (
+        f"IMAPAccount x\nHost h\nUser {ACCOUNT}\n"
+        f'PassCmd "echo {ours}"\n'))
+    yard.more_env["MAIL_CONFIG"] = str(conf)
+    also = {"^pipe:": {"password", "access token"},
+            "stdout": {"password", "access token"},
+            r"/\.?sasl_passwd": {"password", "access token"}}
+    for more in ((), ("-v",), ("--json",), ("--fix",)):
+        yard.tool("doctor", "--postfix", *more, ACCOUNT, also=also)
+        yard.tool("doctor", "--mbsync", "--server=imaps://localhost:1",
+                  *(one for one in more if one != "--fix"), ACCOUNT)
+
+    def agree(screen):
+        screen.wait_for(r"\[y/N\]")
+        screen.type("yes\n")
+    for _ in range(2):
+        said = yard.at_terminal(agree, "doctor", "--postfix", "--fix",
+                                also=also)
+        assert "******" in said or "smtp_sasl_auth_enable is yes" in said, said
+        if f"the entry of [mail.example.com]:587 logs in as {ACCOUNT}" in said:
+            break
+    assert ours in (conf / "sasl_passwd").read_text()
+    assert f"logs in as {ACCOUNT}" in said, said
 
 
 def _visit(address):
@@ -658,7 +714,7 @@ def test_a_spoilt_file_is_not_shown(spoil, yard, saslhost):
 
 def _show_all(yard, env=None):
     """What is in force, and how it stands."""
-    for verb in ("config", "status"):
+    for verb in ("config", "status", "doctor"):
         for more in ((), ("--json",), ("-v", ACCOUNT)):
             yard.tool(verb, *more, env=env)
 
