@@ -14,6 +14,7 @@ import pytest
 from lab import tap
 from lab.ca import Ca
 from lab.clients import imtest
+from lab.doctor import doctor as examine
 from lab.issuer import OIDC, Issuer
 from lab.provider import PUBLIC
 from lab.proxy import PASSWORD, USER, Proxy
@@ -622,6 +623,25 @@ def test_a_name_that_is_not_there(logged_in, account, provider):
     text = the(lines, "warning", "network")[0]
     assert "the name of no-such-name.invalid cannot be resolved" in text
     assert after == "find out why: getent hosts no-such-name.invalid"
+
+
+@toolonly
+def test_a_chroot_that_finds_no_names(
+        logged_in, make_postfix, dovecot, account):
+    postfix = make_postfix(logged_in, dovecot, account)
+    there = postfix.queue / "etc" / "resolv.conf"
+    there.parent.mkdir(exist_ok=True)
+    with open("/etc/resolv.conf", encoding="ascii") as here:
+        text = here.read()
+    for content, word in ((text, None), (text + "# old\n", "not like"),
+                          (None, "missing")):
+        there.unlink(missing_ok=True)
+        if content is not None:
+            there.write_text(content)
+        found = examine(logged_in, "--postfix", postfix=postfix)
+        told = [one for one in found.of("warning", "network")
+                if str(there) in one.text]
+        assert [word in one.text for one in told] == ([True] if word else [])
 
 
 # A renewal takes a yes.
