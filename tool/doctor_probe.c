@@ -86,6 +86,12 @@ end(struct doctor_probe *probe, int wait_ms)
 }
 
 static void
+directory_clear(struct doctor_directory *directory)
+{
+	free(directory->path);
+}
+
+static void
 plugin_clear(struct doctor_plugin *plugin)
 {
 	free(plugin->mechanism);
@@ -100,7 +106,7 @@ doctor_probe_clear(struct doctor_probe *probe)
 
 	end(probe, END_MS);
 	for (i = 0; i < probe->directory_count; i++)
-		free(probe->directories[i].path);
+		directory_clear(&probe->directories[i]);
 	free(probe->directories);
 	for (i = 0; i < probe->plugin_count; i++)
 		plugin_clear(&probe->plugins[i]);
@@ -175,18 +181,20 @@ take_plugin(struct doctor_probe *probe)
 static bool
 take_directory(struct doctor_probe *probe)
 {
-	int error = (int)probeline_number(&probe->line, 1);
-	struct doctor_directory *more;
-	char *path;
+	struct doctor_directory *more, directory = { NULL, 0 };
+	bool failed = false;
 
 	if ((more = grow(probe->directories, probe->directory_count,
 		 sizeof(*more))) == NULL)
 		return false;
 	probe->directories = more;
-	if ((path = strdup(buf_text(&probe->line.fields[0]))) == NULL)
-		return false;
-	more[probe->directory_count++] =
-	    (struct doctor_directory){ path, error };
+	directory.path = copy_field(probe, 0, &failed);
+	directory.error = (int)probeline_number(&probe->line, 1);
+	if (failed || directory.path == NULL) {
+		directory_clear(&directory);
+		return !failed;
+	}
+	more[probe->directory_count++] = directory;
 	return true;
 }
 
