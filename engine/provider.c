@@ -89,8 +89,8 @@ static const struct provider providers[] = {
 		[OPTION_RESOURCE] = "https://outlook.office365.us/",
 	    },
 	    EXCHANGE_SCOPES("outlook.office365.us"),
-	    /* unverified */
-	    .server_of = { "smtp://smtp.office365.us:587", "imaps://outlook.office365.us",
+	    .server_of = { "smtp://smtp.office365.us:587",
+		"imaps://outlook.office365.us",
 		"pop3s://outlook.office365.us" },
 	    .scope_app = "https://outlook.office365.us/.default",
 	    EXCHANGE_ROLES,
@@ -131,8 +131,8 @@ static const struct provider providers[] = {
 		[OPTION_RESOURCE] = "https://partner.outlook.cn/",
 	    },
 	    EXCHANGE_SCOPES("partner.outlook.cn"),
-	    /* unverified */
-	    .server_of = { "smtp://smtp.partner.outlook.cn:587", "imaps://partner.outlook.cn",
+	    .server_of = { "smtp://smtp.partner.outlook.cn:587",
+		"imaps://partner.outlook.cn",
 		"pop3s://partner.outlook.cn" },
 	    .scope_app = "https://partner.outlook.cn/.default",
 	    EXCHANGE_ROLES,
@@ -236,7 +236,7 @@ static const struct provider providers[] = {
 	    },
 	    .scope_of = { "mail-w", "mail-w", "mail-w" },
 	    /* the hosts are known, their ports are the usual ones */
-	    .server_of = { "smtp://smtp.mail.yahoo.com:587",
+	    .server_of = { "smtps://smtp.mail.yahoo.com",
 		"imaps://imap.mail.yahoo.com", "pop3s://pop.mail.yahoo.com" },
 	    /* Yahoo Japan is another company */
 	    .domains = "yahoo.com ymail.com rocketmail.com myyahoo.com "
@@ -263,8 +263,9 @@ static const struct provider providers[] = {
 		    "https://api.login.aol.com/oauth2/get_token",
 	    },
 	    .scope_of = { "mail-w", "mail-w", "mail-w" },
-	    /* unverified */
-	    .server_of = { "smtp://smtp.aol.com:587", "imaps://imap.aol.com",
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.aol.com",
+		"imaps://imap.aol.com",
 		"pop3s://pop.aol.com" },
 	    .domains = "aol.com aim.com aol.co.uk aol.de aol.fr",
 	    .mx = "mx-aol.mail.gm0.yahoodns.net",
@@ -287,8 +288,9 @@ static const struct provider providers[] = {
 		"https://www.fastmail.com/dev/protocol-imap",
 		"https://www.fastmail.com/dev/protocol-pop",
 	    },
-	    /* unverified */
-	    .server_of = { "smtps://smtp.fastmail.com", "imaps://imap.fastmail.com",
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.fastmail.com",
+		"imaps://imap.fastmail.com",
 		"pop3s://pop.fastmail.com" },
 	    .domains = "fastmail.com fastmail.fm",
 	    .mx = "messagingengine.com",
@@ -312,8 +314,6 @@ static const struct provider providers[] = {
 		[OPTION_TOKEN_ENDPOINT] =
 		    "https://accounts.zoho.com/oauth/v2/token",
 	    },
-	    .server_of = { "smtp://smtp.zoho.com:587", "imaps://imap.zoho.com",
-		"pop3s://pop.zoho.com" },
 	    .authorization_query = "access_type=offline&prompt=consent",
 	    .domains = "zohomail.com",
 	    .mx = "zoho.com zoho.eu zoho.in zoho.com.au zoho.com.cn zoho.jp "
@@ -335,9 +335,10 @@ static const struct provider providers[] = {
 	    },
 	    /* a scope for POP3 is not known */
 	    .scope_of = { "mail:smtp", "mail:imap_full", NULL },
-	    /* unverified */
-	    .server_of = { "smtps://smtp.yandex.com", "imaps://imap.yandex.com",
-		"pop3s://pop.yandex.com" },
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.yandex.com",
+		"imaps://imap.yandex.com",
+		NULL },
 	    .domains = "yandex.com yandex.ru yandex.by yandex.kz yandex.ua "
 		"ya.ru",
 	    .mx = "mx.yandex.net mx.yandex.ru",
@@ -357,8 +358,9 @@ static const struct provider providers[] = {
 	    },
 	    /* the one scope that is known; for POP3 it is unverified */
 	    .scope_of = { "mail.imap", "mail.imap", "mail.imap" },
-	    /* unverified */
-	    .server_of = { "smtps://smtp.mail.ru", "imaps://imap.mail.ru",
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.mail.ru",
+		"imaps://imap.mail.ru",
 		"pop3s://pop.mail.ru" },
 	    .domains = "mail.ru bk.ru inbox.ru list.ru internet.ru",
 	    .mx = "mxs.mail.ru emx.mail.ru",

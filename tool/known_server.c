@@ -12,19 +12,18 @@
 #include "endpoint.h"
 #include "grant.h"
 #include "known_server.h"
+#include "mailserver.h"
 #include "provider.h"
 #include "store.h"
 
 const char *
-known_server(const char *name, unsigned service)
+known_server(const struct provider *preset, unsigned service)
 {
-	const struct provider *provider =
-	    name != NULL ? provider_find(name) : NULL;
 	size_t i;
 
-	for (i = 0; provider != NULL && i < SERVICE_COUNT; i++)
+	for (i = 0; preset != NULL && i < SERVICE_COUNT; i++)
 		if (services[i].bit == service)
-			return provider->server_of[i];
+			return preset->server_of[i];
 	return NULL;
 }
 
@@ -52,15 +51,14 @@ known_server_of(const struct session *session, const char *account,
     unsigned service)
 {
 	struct settings settings;
-	const char *server = NULL;
 	struct grant grant;
+	const char *server;
 
 	grant_init(&grant);
 	load_grant(session, account, &grant);
 	(void)conf_resolve_with(session->conf, account, grant.provider,
 	    &settings, NULL);
-	if (settings.preset != NULL)
-		server = known_server(settings.preset->name, service);
+	server = known_server(settings.preset, service);
 	settings_clear(&settings);
 	grant_clear(&grant);
 	return server;
@@ -69,17 +67,16 @@ known_server_of(const struct session *session, const char *account,
 bool
 known_server_is_relay(const char *host)
 {
-	const struct provider *provider;
-	const char *server;
-	size_t i, length;
+	const struct provider *preset;
+	struct mailserver server;
+	const char *url;
+	size_t i;
 
-	for (i = 0; (provider = provider_at(i)) != NULL; i++) {
-		if (provider->server_of[0] == NULL)
-			continue;
-		server = strstr(provider->server_of[0], "://") + 3;
-		length = strcspn(server, ":");
-		if (strlen(host) == length &&
-		    strncasecmp(server, host, length) == 0)
+	for (i = 0; (preset = provider_at(i)) != NULL; i++) {
+		url = known_server(preset, SERVICE_SMTP);
+		if (url != NULL &&
+		    mailserver_parse_url(&server, url, NULL) == STATUS_OK &&
+		    strcasecmp(server.host, host) == 0)
 			return true;
 	}
 	return false;

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "doctor_client.h"
 #include "known_server.h"
+#include "mailserver.h"
 #include "postfix_relay.h"
 
 #define RELAYHOST "relayhost"
