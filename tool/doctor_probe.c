@@ -86,12 +86,6 @@ end(struct doctor_probe *probe, int wait_ms)
 }
 
 static void
-directory_clear(struct doctor_directory *directory)
-{
-	free(directory->path);
-}
-
-static void
 plugin_clear(struct doctor_plugin *plugin)
 {
 	free(plugin->mechanism);
@@ -106,8 +100,7 @@ doctor_probe_clear(struct doctor_probe *probe)
 
 	end(probe, END_MS);
 	for (i = 0; i < probe->directory_count; i++)
-		directory_clear(&probe->directories[i]);
-	free(probe->directories);
+		free(probe->directories[i].path);
 	for (i = 0; i < probe->plugin_count; i++)
 		plugin_clear(&probe->plugins[i]);
 	free(probe->plugins);
@@ -181,21 +174,16 @@ take_plugin(struct doctor_probe *probe)
 static bool
 take_directory(struct doctor_probe *probe)
 {
-	struct doctor_directory *more, directory = { NULL, 0 };
+	struct doctor_directory *directory;
 	bool failed = false;
 
-	if ((more = grow(probe->directories, probe->directory_count,
-		 sizeof(*more))) == NULL)
-		return false;
-	probe->directories = more;
-	directory.path = copy_field(probe, 0, &failed);
-	directory.error = (int)probeline_number(&probe->line, 1);
-	if (failed || directory.path == NULL) {
-		directory_clear(&directory);
-		return !failed;
-	}
-	more[probe->directory_count++] = directory;
-	return true;
+	if (probe->directory_count == DOCTOR_PROBE_MAX_DIRECTORIES)
+		return true;
+	directory = &probe->directories[probe->directory_count];
+	directory->path = copy_field(probe, 0, &failed);
+	directory->error = (int)probeline_number(&probe->line, 1);
+	probe->directory_count += directory->path != NULL;
+	return !failed;
 }
 
 static bool
