@@ -103,7 +103,7 @@ def test_pain_01_a_directory_that_is_not_there_is_said_to_be(mine, account):
 
 def test_pain_01_the_module_is_there_twice(mine, account, fresh):
     second = fresh("second")
-    shutil.copy(mine.plugins / NAME, second)
+    shutil.copy(mine.objects.plugin, second)
     mine.sasl_path.append(second)
     lines, last = doctor(mine, account)
     line = only(lines, "warning  module: ")
@@ -214,6 +214,7 @@ def test_pain_01_the_engine_is_of_another_version(mine, account, apart):
     assert "one version of sasl-bearer everywhere" in last
 
 
+@pytest.mark.toolonly
 def test_pain_01_the_probe_itself_is_missing(mine, account):
     mine.more_env["SASL_BEARER_PROBE"] = "/nonexistent/probe"
     lines, last = doctor(mine, account)
@@ -268,6 +269,7 @@ def test_pain_04_a_rivals_package_is_named(
 
 # What breaks programs.
 
+@pytest.mark.toolonly
 @pytest.mark.parametrize("init, words", [
     ("abort()", "it was ended by signal 6 (Aborted)"),
     ("*(volatile int *)0 = 1", "it was ended by signal 11"),
@@ -282,6 +284,7 @@ def test_pain_19_a_plugin_that_ends_its_host(
     assert str(path) in last
 
 
+@pytest.mark.toolonly
 def test_pain_19_what_does_not_load_stops_no_other_program(
         mine, account, apart, saslhost, add_passwords):
     (apart / "sasl-bearer-client.so").unlink()
@@ -493,6 +496,7 @@ def test_postfix_renews_within_its_root(
     assert [r["status"] for r in provider.refreshes()] == [200]
 
 
+@pytest.mark.toolonly
 def test_pain_01_postfix_does_not_know_the_directory(
         logged_in, account, dovecot, make_postfix, fresh):
     """What root has in its own environment is of no interest."""
