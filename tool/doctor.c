@@ -22,7 +22,7 @@ static const struct area {
 	bool is_account; /* examined for each account */
 	doctor_examine *examine;
 } areas[DOCTOR_AREA_COUNT] = {
-	[DOCTOR_MODULE] = { "module", 0, false, NULL },
+	[DOCTOR_MODULE] = { "module", 0, false, doctor_examine_module },
 	[DOCTOR_CONFIGURATION] = { "configuration", 0, false,
 	    doctor_examine_configuration },
 	[DOCTOR_STATE] = { "state", AREA(DOCTOR_CONFIGURATION), false,
@@ -37,7 +37,7 @@ static const struct area {
 	[DOCTOR_SERVER] = { "server",
 	    AREA(DOCTOR_MODULE) | AREA(DOCTOR_CONFIGURATION) |
 		AREA(DOCTOR_STATE) | AREA(DOCTOR_GRANT),
-	    true, NULL },
+	    true, doctor_examine_server },
 };
 
 /* What areas of the host look at for each account besides. */

@@ -62,7 +62,7 @@ struct doctor_network;
 enum doctor_form {
 	DOCTOR_TEXT,
 	DOCTOR_JSON,
-	DOCTOR_REPORT, /* text that names nobody (doctor_hide.h) */
+	DOCTOR_REPORT, /* at the end, and names nobody (doctor_report.h) */
 };
 
 /* The program that logs in, as it runs once it is at work. */
@@ -105,6 +105,8 @@ typedef void doctor_examine(struct doctor *doctor);
 
 doctor_examine doctor_examine_client;
 doctor_examine doctor_examine_configuration;
+doctor_examine doctor_examine_module;
+doctor_examine doctor_examine_server;
 doctor_examine doctor_examine_settings; /* the same for an account */
 doctor_examine doctor_examine_state;
 doctor_examine doctor_examine_files; /* the same for an account */
@@ -172,7 +174,8 @@ void doctor_print_finding(struct doctor *doctor,
 void doctor_print_line(struct doctor *doctor, const char *line);
 enum status doctor_print_end(struct doctor *doctor, struct diag *diag);
 
-/* The name of an area: "module", "state". */
+/* The name of an area: "module", "state"; of a grade: "ok", "wrong". */
 const char *doctor_area_name(enum doctor_area area);
+const char *doctor_grade_name(enum doctor_grade grade);
 
 #endif

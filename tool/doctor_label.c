@@ -149,7 +149,7 @@ ask(const char *root, const char *question, unsigned *allowed)
 	if ((fd = open(path, O_RDWR | O_CLOEXEC)) < 0)
 		return false;
 	if (write(fd, question, length) == (ssize_t)length)
-		count = pread(fd, answer, sizeof(answer) - 1, 0);
+		count = read(fd, answer, sizeof(answer) - 1);
 	close(fd);
 	if (count <= 0)
 		return false;

@@ -246,27 +246,42 @@ look_at_name(struct way *way)
 	return STATUS_OK;
 }
 
+/* The next step by what a library said, which stands in brackets. */
+static const char *
+advise(enum status r, const char *sentence, struct explanation *explanation)
+{
+	const char *said = strchr(sentence, '('), *end = strrchr(sentence, ')');
+
+	if (said == NULL || end < said)
+		said = end = sentence + strlen(sentence);
+	explain_text(said, (size_t)(end - said), explanation);
+	if (explanation->class != EXPLAIN_UNKNOWN)
+		return explanation->next;
+	return r == STATUS_AGAIN ?
+	    "wait, and run this again" :
+	    "check ca_file, proxy, and who answers there";
+}
+
 /* Why there is no answer; and who has issued a certificate that is refused. */
 static enum status
 find_failure(struct way *way, enum status r, const struct diag *diag)
 {
 	struct explanation explanation;
+	const char *next = advise(r, diag->text, &explanation);
 	struct diag text, advice;
 	char issuer[TRIP_MAX_NAME];
 
-	explain_text(diag->text, strlen(diag->text), &explanation);
 	explain_show(way->trip.issuer, strlen(way->trip.issuer), issuer,
 	    sizeof(issuer));
-	if (r == STATUS_CONFIG && issuer[0] != '\0') {
-		diag_set(&text, r, "%.250s; its issuer is \"%.100s\"",
-		    diag->text, issuer);
-		diag_set(&advice, r,
-		    "%s; where \"%.60s\" is a proxy that looks into TLS, add "
-		    "its CA certificate to the bundle",
-		    explanation.next, issuer);
-		return find(way, r, text.text, advice.text);
-	}
-	return find(way, r, diag->text, explanation.next);
+	if (r != STATUS_CONFIG || issuer[0] == '\0')
+		return find(way, r, diag->text, next);
+	diag_set(&text, r, "%.250s; its issuer is \"%.100s\"", diag->text,
+	    issuer);
+	diag_set(&advice, r,
+	    "%s; where \"%.60s\" is a proxy that looks into TLS, add its CA "
+	    "certificate to the bundle that ca_file names",
+	    next, issuer);
+	return find(way, r, text.text, advice.text);
 }
 
 /* Does the application sign what the provider judges by its own clock? */

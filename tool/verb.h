@@ -75,8 +75,10 @@ typedef enum status verb_function(const struct command *command,
 typedef bool verb_check(const struct command *command);
 
 verb_check verb_check_doctor;
+verb_check verb_check_completion;
 verb_check verb_check_login;
 verb_check verb_check_status;
+verb_function verb_completion;
 verb_function verb_login;
 verb_function verb_token;
 verb_function verb_status;
@@ -85,6 +87,7 @@ verb_function verb_logout;
 verb_function verb_config;
 verb_function verb_explain;
 verb_function verb_connect;
+verb_check verb_check_doctor;
 verb_function verb_doctor;
 verb_function verb_import;
 verb_function verb_seal;

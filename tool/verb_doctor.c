@@ -5,6 +5,7 @@
  * sasl-bearer doctor: what is wrong, and what to do first.
  */
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,9 +35,15 @@ take_account(struct doctor *doctor, const char *name, struct diag *diag)
 bool
 verb_check_doctor(const struct command *command)
 {
+	const unsigned both = FLAG_JSON | FLAG_REPORT;
 	struct mailserver server;
 	struct diag diag;
 
+	if ((command->flags & both) == both) {
+		message("--json names accounts and hosts, which --report "
+			"leaves out; choose one");
+		return false;
+	}
 	if (command->server != NULL &&
 	    mailserver_parse_url(&server, command->server, &diag) !=
 		STATUS_OK) {
@@ -54,11 +61,14 @@ verb_doctor(const struct command *command, struct diag *diag)
 
 	memset(&doctor, 0, sizeof(doctor));
 	doctor.command = command;
-	doctor.form =
-	    (command->flags & FLAG_JSON) != 0 ? DOCTOR_JSON : DOCTOR_TEXT;
+	if ((command->flags & FLAG_JSON) != 0)
+		doctor.form = DOCTOR_JSON;
+	else if ((command->flags & FLAG_REPORT) != 0)
+		doctor.form = DOCTOR_REPORT;
 	spinner_init(&doctor.spinner);
 	accounts_init(&doctor.accounts);
 	session_init(&doctor.session, command, PLACE_READ);
+	signal(SIGPIPE, SIG_IGN); /* a write says it too */
 	interrupt_catch();
 	if (command->count > 0)
 		r = take_account(&doctor, command->operands[0], diag);

@@ -175,6 +175,19 @@ static const struct verb verbs[] = {
 		"for the account. Without one, as it is outside of sections,\n"
 		"and then what is different for each account.\n",
 	},
+	{
+	    .name = "completion",
+	    .operands = "bash|zsh|fish|accounts|providers",
+	    .min = 1,
+	    .max = 1,
+	    .check = verb_check_completion,
+	    .run = verb_completion,
+	    .summary = "print a shell's completions",
+	    .help = "Prints the script with which bash, zsh or fish completes\n"
+		    "sasl-bearer's command line, or what such a script asks "
+		    "for:\n"
+		    "the names of accounts or of providers, one a line.\n",
+	},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))

@@ -21,6 +21,7 @@ from lab import process
 from lab.ca import Ca
 from lab.dovecot import Dovecot
 from lab.google import Google
+from lab.mailserver import MailServer
 from lab.metadata import Metadata
 from lab.postfix import Postfix
 from lab.process import run
@@ -160,6 +161,19 @@ def metadata(provider, account):
     service = Metadata(lambda: provider.login(account)["access_token"])
     yield service.start()
     service.stop()
+
+
+@pytest.fixture
+def serve(ca):
+    """Starts mail servers of a few lines."""
+    started = []
+
+    def make(behaviour, authority=ca, host="127.0.0.1"):
+        started.append(MailServer(authority, behaviour, host).start())
+        return started[-1]
+    yield make
+    for one in started:
+        one.stop()
 
 
 @pytest.fixture

@@ -118,6 +118,27 @@ def test_nothing_but_objects_lies_beside_the_plugin(installation):
                   (library / "sasl-bearer").iterdir()) == sorted(LATE)
 
 
+@pytest.mark.toolonly
+@pytest.mark.parametrize("shell, path", [
+    ("bash", "bash-completion/completions/sasl-bearer"),
+    ("zsh", "zsh/site-functions/_sasl-bearer"),
+    ("fish", "fish/vendor_completions.d/sasl-bearer.fish")])
+def test_completions_are_where_shells_look(shell, path, installed,
+                                           installation):
+    text = (installation.prefix / "share" / path).read_text()
+    assert text == installed.tool("completion", shell).stdout
+
+
+@pytest.mark.toolonly
+def test_the_guide_comes_with_it(installation):
+    """Its links lead to what is installed as well."""
+    guide = installation.prefix / "share" / "doc" / "sasl-bearer" / "docs"
+    for page in guide.glob("*.md"):
+        for link in re.findall(r"\]\(([a-z./A-Z]+\.md)", page.read_text()):
+            assert (guide / link).exists(), (page.name, link)
+    assert (guide / "emergency.md").exists()
+
+
 # Where libsasl2 looks.
 
 def summary(said):

@@ -296,10 +296,26 @@ def _seal(yard):
         yard.tool("seal", *more)
 
 
+def _doctor(yard):
+    """With a token and a login that are good, and with a renewal."""
+    for more in ((), ("-v",), ("--json",), ("--report",), ("--renew", "-v"),
+                 ("--renew", "--report")):
+        yard.tool("doctor", *more, code=0)
+        yard.tool("doctor", *more, ACCOUNT, code=0)
+        yard.tool("doctor", *more, "nobody@contoso.com")
+
+
+def _completion(yard):
+    for kind in ("bash", "zsh", "fish", "accounts", "providers"):
+        for more in ((), ("-v",)):
+            yard.tool("completion", *more, kind, code=0)
+    yard.tool("completion", "tcsh")
+
+
 DRIVEN = {"login": _login, "import": _import, "token": _token,
           "status": _status, "refresh": _refresh, "logout": _logout,
           "connect": _connect, "explain": _explain, "config": _config,
-          "seal": _seal}
+          "seal": _seal, "doctor": _doctor, "completion": _completion}
 """Verb -> a function that runs it in a yard, in all its ways."""
 
 
@@ -313,7 +329,7 @@ def test_every_verb_is_driven(objects):
 
 
 _KINDS = ("public", "confidential", "sealed")
-_ONE_KIND = ("import", "explain", "config")
+_ONE_KIND = ("import", "explain", "config", "completion")
 """Verbs to which it is the same how an account is logged in."""
 
 
@@ -455,8 +471,10 @@ def test_an_answer_with_a_secret_is_not_shown(leak, auth, make_yard, server):
     yard.tool("refresh", "-v", "--force", ACCOUNT)
     asked = len(server.requests)
     assert asked
+    yard.tool("doctor", "--renew", ACCOUNT)
     # What was remembered, and where that is shown.
     yard.tool("status", "-v", "--json", ACCOUNT)
+    yard.tool("doctor", "--report", ACCOUNT)
     yard.tool("token", ACCOUNT, out=ACCESS)
 
 
@@ -696,7 +714,7 @@ def test_a_spoilt_file_is_not_shown(spoil, yard, saslhost):
 
 def _show_all(yard, env=None):
     """What is in force, and how it stands."""
-    for verb in ("config", "status"):
+    for verb in ("config", "status", "doctor"):
         for more in ((), ("--json",), ("-v", ACCOUNT)):
             yard.tool(verb, *more, env=env)
 

@@ -95,6 +95,10 @@ class Postfix:
     def start(self):
         """Starts it, and returns once it takes mail."""
         self.write()
+        return self.launch()
+
+    def launch(self):
+        """The same as it is configured by now, after stop()."""
         env = dict(os.environ, MAIL_CONFIG=str(self.directory))
         run(["postfix", "-c", self.directory, "check"], check=True, env=env)
         self.process = Process(
