@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The OpenID provider: started, and asked through its control routes."""
 
+import fcntl
 import base64
 import http.cookiejar
 import json
@@ -69,11 +70,14 @@ def node():
     binary = modules / f"node-linux-{cpu}" / "bin" / "node"
     stamp = modules / ".package-lock.json"
     lock = SOURCE / "package-lock.json"
-    if not binary.exists() or not stamp.exists() \
-            or stamp.stat().st_mtime < lock.stat().st_mtime:
-        run(["npm", "ci", "--no-fund", "--no-audit"], cwd=SOURCE,
-            timeout_s=600, check=True)
-        stamp.touch()
+    # Who begins at the same time waits: npm ci removes what is there first.
+    with lock.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not binary.exists() or not stamp.exists() \
+                or stamp.stat().st_mtime < lock.stat().st_mtime:
+            run(["npm", "ci", "--no-fund", "--no-audit"], cwd=SOURCE,
+                timeout_s=600, check=True)
+            stamp.touch()
     return binary
 
 
