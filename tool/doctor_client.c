@@ -64,44 +64,6 @@ doctor_client_clear(struct doctor_client *client)
 }
 
 enum status
-doctor_client_server(const char *url, struct mailserver *server,
-    struct diag *diag)
-{
-	static const struct {
-		const char *scheme, *protocol;
-		bool has_starttls;
-	} schemes[] = {
-		{ "smtp", "smtp", true },
-		{ "smtps", "smtp", false },
-		{ "imap", "imap", true },
-		{ "imaps", "imap", false },
-		{ "pop3", "pop", true },
-		{ "pop3s", "pop", false },
-	};
-	char address[MAILSERVER_HOST_SPACE + REPLY_PORT_SPACE + 3];
-	size_t length = strcspn(url, ":"), i;
-	enum status r;
-
-	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		if (strlen(schemes[i].scheme) != length ||
-		    strncmp(schemes[i].scheme, url, length) != 0 ||
-		    strncmp(url + length, "://", 3) != 0)
-			continue;
-		url += length + 3;
-		snprintf(address, sizeof(address), "%.*s",
-		    (int)strcspn(url, "/"), url);
-		r = mailserver_parse(server, schemes[i].protocol, address,
-		    schemes[i].has_starttls, diag);
-		server->has_starttls = schemes[i].has_starttls;
-		return r;
-	}
-	return diag_set(diag, STATUS_DATA,
-	    "--server is smtp://HOST:PORT, imap://HOST or pop3://HOST with "
-	    "STARTTLS, or smtps://, imaps:// or pop3s://, not '%.100s'",
-	    url);
-}
-
-enum status
 doctor_client_accounts(struct doctor *doctor, struct accounts *accounts,
     struct diag *diag)
 {

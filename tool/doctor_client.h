@@ -27,14 +27,6 @@ bool doctor_client_check(const struct command *command);
 enum status doctor_client_find(struct doctor *doctor, struct diag *diag);
 void doctor_client_clear(struct doctor_client *client);
 
-/*
- * Understands --server: smtp://HOST:PORT, imap://HOST or pop3://HOST, where TLS
- * comes by STARTTLS, or smtps://, imaps:// and pop3s://. STATUS_DATA says what
- * makes no sense.
- */
-enum status doctor_client_server(const char *url, struct mailserver *server,
-    struct diag *diag);
-
 /* The accounts that it may be about: the one that was named, or all. To be
  * cleared in any case. */
 enum status doctor_client_accounts(struct doctor *doctor,

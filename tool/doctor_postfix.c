@@ -21,17 +21,19 @@
 
 /* "[host]:port" of --server, if it is one for handing mail in. */
 static const char *
-find_relay(const struct doctor *doctor, char *text, size_t space)
+find_relay(const struct doctor *doctor, char *text, size_t space,
+    bool *is_tls_first)
 {
 	const char *url = doctor->command->server;
 	struct mailserver server;
 	struct diag diag;
 
 	if (url == NULL ||
-	    doctor_client_server(url, &server, &diag) != STATUS_OK ||
+	    mailserver_parse_url(&server, url, &diag) != STATUS_OK ||
 	    server.protocol != MAIL_SMTP)
 		return NULL;
 	snprintf(text, space, "[%s]:%s", server.host, server.port);
+	*is_tls_first = !server.has_starttls;
 	return text;
 }
 
@@ -169,20 +171,22 @@ fix(struct doctor *doctor, const struct postfix_judgement *judgement)
 }
 
 static void
-judge(struct doctor *doctor, const struct accounts *known, const char *server)
+judge(struct doctor *doctor, const struct accounts *known)
 {
+	char server[MAILSERVER_HOST_SPACE + REPLY_PORT_SPACE + 4];
 	const struct command *command = doctor->command;
 	struct postfix_judgement judgement = {
 		.postfix = doctor->client.postfix,
 		.session = &doctor->session,
 		.known = known,
 		.account = command->count > 0 ? command->operands[0] : NULL,
-		.server = server,
 	};
 	bool is_changed = false;
 	struct diag diag;
 	enum status r;
 
+	judgement.server =
+	    find_relay(doctor, server, sizeof(server), &judgement.is_tls_first);
 	doctor_wait(doctor, "Postfix's configuration");
 	postfix_judge(&judgement);
 	if ((command->flags & FLAG_FIX) != 0 && judgement.change_count > 0 &&
@@ -207,13 +211,12 @@ judge(struct doctor *doctor, const struct accounts *known, const char *server)
 void
 doctor_examine_postfix(struct doctor *doctor)
 {
-	char server[MAILSERVER_HOST_SPACE + REPLY_PORT_SPACE + 4];
 	struct accounts known;
 	struct diag diag;
 
 	if (doctor_client_accounts(doctor, &known, &diag) != STATUS_OK)
 		doctor_unsure(doctor, "%s", diag.text);
-	judge(doctor, &known, find_relay(doctor, server, sizeof(server)));
+	judge(doctor, &known);
 	accounts_clear(&known);
 }
 

@@ -54,7 +54,7 @@ find_server(struct doctor *doctor, const char *account, unsigned service,
 		if (services[i].bit != service)
 			continue;
 		if (doctor->client.server != NULL &&
-		    doctor_client_server(doctor->client.server, server,
+		    mailserver_parse_url(server, doctor->client.server,
 			&diag) == STATUS_OK &&
 		    server->protocol == protocols[i])
 			return true;
@@ -62,7 +62,7 @@ find_server(struct doctor *doctor, const char *account, unsigned service,
 		    known_server_of(&doctor->session, account, service) :
 		    NULL;
 		return known != NULL &&
-		    doctor_client_server(known, server, &diag) == STATUS_OK;
+		    mailserver_parse_url(server, known, &diag) == STATUS_OK;
 	}
 	return false;
 }

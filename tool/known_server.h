@@ -15,9 +15,9 @@
 
 /*
  * The URL of a preset's server for one service, SERVICE_..., in the form of
- * --server; NULL where it is not known. The name may be NULL.
+ * --server; NULL where it is not known. The preset may be NULL.
  */
-const char *known_server(const char *provider, unsigned service);
+const char *known_server(const struct provider *preset, unsigned service);
 
 /*
  * The same of an account: by the provider that its section or its login names.

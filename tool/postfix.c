@@ -239,7 +239,7 @@ find_delivery(struct postfix *postfix, struct diag *diag)
 	program_output_clear(&services);
 	postfix->is_chrooted = postfix->service.chroot == 'y' ||
 	    (postfix->service.chroot == '-' &&
-		atof(postfix_get(postfix, "compatibility_level")) <
+		strtod(postfix_get(postfix, "compatibility_level"), NULL) <
 		    LEVEL_NO_CHROOT);
 	return r;
 }

@@ -89,9 +89,10 @@ static void
 add_change(struct postfix_judgement *judgement, enum postfix_change_kind kind,
     const char *name, const char *key, char *value)
 {
-	struct postfix_change change = { kind, string_copy(name), NULL, value };
+	struct postfix_change change = { kind, string_copy(name), NULL, NULL };
 	struct postfix_change *more = NULL;
 
+	change.value = value;
 	if (key != NULL)
 		change.key = string_copy(key);
 	if (change.name != NULL && (key == NULL || change.key != NULL))

@@ -40,9 +40,10 @@ bool
 postfix_destination_next(const char **list,
     struct postfix_destination *destination)
 {
-	const char *text = destination->text, *end;
+	const char *text, *end;
 
 	memset(destination, 0, sizeof(*destination));
+	text = destination->text;
 	if (!take_item(list, destination->text, sizeof(destination->text)))
 		return false;
 	destination->is_bracketed =

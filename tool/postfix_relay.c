@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "doctor_client.h"
 #include "known_server.h"
+#include "mailserver.h"
 #include "postfix_relay.h"
 
 #define RELAYHOST "relayhost"
@@ -62,7 +62,7 @@ postfix_server_of(const struct postfix_judgement *judgement,
 	if (session->conf != NULL)
 		server = known_server_of(session, account, SERVICE_SMTP);
 	if (server == NULL ||
-	    doctor_client_server(server, &where, NULL) != STATUS_OK)
+	    mailserver_parse_url(&where, server, NULL) != STATUS_OK)
 		return false;
 	snprintf(text, POSTFIX_MAX_DESTINATION, "[%s]:%s", where.host,
 	    where.port);

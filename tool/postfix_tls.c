@@ -231,14 +231,17 @@ judge_wrapper(struct postfix_judgement *judgement)
 {
 	bool is_first = postfix_is_yes(judgement->postfix, WRAPPER);
 	unsigned port = postfix_destination_port(&judgement->relay);
+	bool wants_first = port == PORT_SUBMISSIONS ||
+	    (judgement->is_tls_first &&
+		strcasecmp(judgement->relay.text, judgement->server) == 0);
 
 	if (judgement->relay.text[0] == '\0')
 		return;
-	if (port == PORT_SUBMISSIONS && !is_first) {
+	if (wants_first && !is_first) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
-		    "%s: at port 465 TLS comes first, and " WRAPPER
+		    "%s: at port %u TLS comes first, and " WRAPPER
 		    " is not yes, so each waits for the other",
-		    judgement->relay.text);
+		    judgement->relay.text, port);
 		postfix_change(judgement, POSTFIX_SET, WRAPPER, NULL, "yes");
 	} else if (port == PORT_SUBMISSION && is_first) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,

@@ -31,8 +31,6 @@
 /* How often to look whether a program that is silent has ended. */
 #define END_MS 5
 
-extern char **environ;
-
 /* A program that runs, and our ends of its pipes; -1: closed. */
 struct running {
 	pid_t pid;

@@ -199,6 +199,15 @@ def test_a_postfix_in_order_is_found_in_order(
      "no tables of the type 'mysql'"),
     ({"smtp_sasl_password_maps": "texthash:/nowhere/map"}, "wrong",
      "there is no such file"),
+    ({"smtp_sasl_mechanism_filter": "oauthbearer"}, "warning",
+     "all that Microsoft's servers offer"),
+    ({"relayhost": "", "transport_maps": "inline:{example.com=smtp:[x]}"},
+     "unsure", "inline:{example.com=smtp:[x]} is not followed"),
+    ({"relayhost": ""}, "wrong", "each recipient's own server"),
+    ({"smtp_tls_wrappermode": "yes", "relayhost": "[localhost]:587"}, "wrong",
+     "at port 587 TLS comes by STARTTLS"),
+    ({"import_environment": "SASL_BEARER_STATE=/elsewhere"}, "warning",
+     "told another SASL_BEARER_STATE (/elsewhere"),
     ({"smtp_sasl_mechanims_filter": "xoauth2"}, "warning",
      "sets smtp_sasl_mechanims_filter, which Postfix does not know"),
     ({"default_transport": "error"}, "unsure", "not Postfix's smtp(8)"),
@@ -209,6 +218,45 @@ def test_each_rule_about_main_cf(
         options, grade, words, logged_in, make_postfix_files, dovecot, account):
     postfix = make_postfix_files(logged_in, dovecot, account, options=options)
     doctor(logged_in, "--postfix", postfix=postfix).must_say(grade, words)
+
+
+@pytest.mark.toolonly
+def test_a_transport_has_a_login_too(
+        logged_in, make_postfix_files, dovecot, account):
+    postfix = make_postfix_files(logged_in, dovecot, "who@example.org", "",
+                                 key="[mx.example.com]:587", options={
+        "relayhost": "", "transport_maps":
+        "texthash:$config_directory/transport"})
+    (postfix.directory / "transport").write_text(
+        "example.com smtp:[mx.example.com]:587\nexample.org local:\n"
+        "example.net smtp:[without.example.com]\n", encoding="ascii")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", "logs in at [mx.example.com]:587 as "
+                   "who@example.org")
+    assert "without.example.com" not in found.text
+
+
+@pytest.mark.toolonly
+def test_postfix_is_found_by_itself_where_it_logs_in(
+        logged_in, make_postfix_files, dovecot, account):
+    logs_in = make_postfix_files(logged_in, dovecot, account)
+    does_not = make_postfix_files(logged_in, dovecot, account, without=(
+        "smtp_sasl_auth_enable",))
+    doctor(logged_in, postfix=logs_in).must_say("ok", "smtp(8) runs as")
+    assert not doctor(logged_in, postfix=does_not).of("ok")
+
+
+@pytest.mark.toolonly
+def test_who_is_not_root_is_not_told_what_only_root_can_know(
+        make_site, make_postfix_files, dovecot, account):
+    site = make_site(person=True)
+    postfix = make_postfix_files(site, dovecot, account)
+    found = doctor(site, "--postfix", postfix=postfix)
+    found.must_say("unsure", "run this as root")
+    found.must_say("warning", "smtp_tls_security_level is encrypt")
+    assert not found.of("wrong"), found.text
+    found = doctor(site, "--postfix", "--fix", postfix=postfix)
+    found.must_say("unsure", "only root may change Postfix")
 
 
 @pytest.mark.toolonly
@@ -380,17 +428,21 @@ def test_pain_18_no_browser_on_the_server(
 # The whole recipe.
 
 
+@pytest.mark.parametrize("starttls", [True, False],
+                         ids=["starttls", "tls first"])
 def test_a_fresh_relay_gets_the_whole_recipe(
-        logged_in, make_postfix, dovecot, sink, account, ca):
+        starttls, logged_in, make_postfix, dovecot, sink, account):
     """Nothing of it is in main.cf; --fix writes it all."""
+    port = dovecot.submission_port if starttls else dovecot.submissions_port
     postfix = make_postfix(logged_in, dovecot, account, without=(
         "relayhost", "smtp_sasl_auth_enable", "smtp_sasl_password_maps",
         "smtp_sasl_tls_security_options", "smtp_tls_security_level"))
     (postfix.directory / "sasl_passwd").unlink()
-    server = f"smtp://localhost:{dovecot.submission_port}"
+    server = f"smtp{'' if starttls else 's'}://localhost:{port}"
     shown, after = doctor_fix(logged_in, postfix, f"--server={server}")
     assert after.code == 0 and not after.of("warning"), after.text
-    relay = f"[localhost]:{dovecot.submission_port}"
+    relay = f"[localhost]:{port}"
+    assert ("+smtp_tls_wrappermode = yes" in shown) is not starttls
     for line in (
             f"relayhost = {relay}", "smtp_sasl_auth_enable = yes",
             "smtp_sasl_password_maps = "

@@ -5,7 +5,6 @@
  * Lines for mail programs, and the servers that are known.
  */
 
-#include "doctor_client.h"
 #include "known_server.h"
 #include "provider.h"
 #include "recipe.h"
@@ -83,56 +82,17 @@ every_preset_has_servers(void **state)
 	for (i = 0; (provider = provider_at(i)) != NULL; i++)
 		for (k = 0; k < SERVICE_COUNT; k++) {
 			unit_row("%s %s", provider->name, services[k].name);
-			url = known_server(provider->name, services[k].bit);
+			url = known_server(provider, services[k].bit);
 			if (url == NULL)
 				continue;
-			assert_status(doctor_client_server(url, &server, &diag),
+			assert_status(mailserver_parse_url(&server, url, &diag),
 			    STATUS_OK, &diag);
 			assert_row_text(server.service, services[k].name);
 			if (services[k].bit == SERVICE_SMTP)
 				assert_true(known_server_is_relay(server.host));
 		}
-	assert_null(known_server("nobody", SERVICE_SMTP));
 	assert_null(known_server(NULL, SERVICE_SMTP));
 	assert_false(known_server_is_relay("smtp.example.com"));
-}
-
-static void
-servers_are_urls(void **state)
-{
-	static const struct {
-		const char *url, *host, *port;
-		bool has_starttls;
-	} rows[] = {
-		{ "smtp://h:26", "h", "26", true },
-		{ "smtps://h", "h", "465", false },
-		{ "imaps://h/", "h", "993", false },
-		{ "imap://h", "h", "143", true },
-		{ "pop3s://[2001:db8::1]:99", "2001:db8::1", "99", false },
-		{ "http://h", NULL, NULL, false },
-		{ "smtp:h", NULL, NULL, false },
-		{ "smtpx://h", NULL, NULL, false },
-		{ "smtp://", NULL, NULL, false },
-	};
-	struct mailserver server;
-	struct diag diag;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
-		unit_row("%s", rows[i].url);
-		if (rows[i].host == NULL) {
-			assert_status(
-			    doctor_client_server(rows[i].url, &server, &diag),
-			    STATUS_DATA, &diag);
-			continue;
-		}
-		assert_status(doctor_client_server(rows[i].url, &server, &diag),
-		    STATUS_OK, &diag);
-		assert_row_text(server.host, rows[i].host);
-		assert_row_text(server.port, rows[i].port);
-		assert_row_int(server.has_starttls, rows[i].has_starttls);
-	}
 }
 
 int
@@ -142,7 +102,6 @@ main(void)
 		cmocka_unit_test(words_are_put_in),
 		cmocka_unit_test(each_recipe_is_complete),
 		cmocka_unit_test(every_preset_has_servers),
-		cmocka_unit_test(servers_are_urls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
