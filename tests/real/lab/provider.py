@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The OpenID provider: started, and asked through its control routes."""
 
-import fcntl
 import base64
+import fcntl
 import http.cookiejar
 import json
 import re
