@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "completion.h"
+#include "recipe.h"
 #include "verbs.h"
 
 static const struct {
@@ -23,8 +24,7 @@ static const struct {
 	{ "FILE", COMPLETION_FILES, "" },
 	{ "NAME", COMPLETION_PROVIDERS, "" },
 	{ "WHAT", COMPLETION_LIST, "smtp imap pop" },
-	{ "PROGRAM", COMPLETION_WORDS,
-	    "fetchmail imtest mbsync msmtp mutt neomutt" },
+	{ "PROGRAM", COMPLETION_WORDS, "" }, /* see take_programs() */
 	{ "N", COMPLETION_NOTHING, "" },
 	{ "TIME", COMPLETION_NOTHING, "" },
 	{ "URL", COMPLETION_NOTHING, "" },
@@ -48,6 +48,24 @@ take_words(const char *word, size_t length, struct completion_place *place)
 			*p = ' ';
 }
 
+/* Those that doctor knows lines for. */
+static void
+take_programs(struct completion_place *place)
+{
+	const struct recipe *recipe;
+	size_t used = 0, length, i;
+
+	for (i = 0; (recipe = recipe_at(i)) != NULL; i++) {
+		length = strlen(recipe->name);
+		if (used + length + 2 > sizeof(place->words))
+			return;
+		if (used > 0)
+			place->words[used++] = ' ';
+		memcpy(place->words + used, recipe->name, length + 1);
+		used += length;
+	}
+}
+
 static void
 find_meaning(const char *word, size_t length, struct completion_place *place)
 {
@@ -64,6 +82,8 @@ find_meaning(const char *word, size_t length, struct completion_place *place)
 			place->kind = meanings[i].kind;
 			strcpy(place->words, meanings[i].words);
 		}
+	if (place->kind == COMPLETION_WORDS)
+		take_programs(place);
 }
 
 void

@@ -200,7 +200,7 @@ read_long(const char *root, const char *directory, const char *name)
 		length = fread(text, 1, MAX_FILE, file);
 		text[length] = '\0';
 	}
-	fclose(file);
+	(void)fclose(file);
 	return text;
 }
 

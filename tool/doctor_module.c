@@ -21,6 +21,9 @@
 #define NO_ACCOUNT "sasl-bearer-doctor@example.invalid"
 #define NO_HOST "mail.example.invalid"
 
+/* What the module says of itself when it cannot load the rest of it. */
+#define INCOMPLETE "sasl-bearer is not installed completely"
+
 #define MAX_PATH 1024
 
 /* What a sentence shows of a list, and of what the loader said. */
@@ -316,19 +319,21 @@ tell_rival(struct doctor *doctor, const struct doctor_plugin *rival,
 }
 
 /*
- * The module was chosen: has it begun? Where nothing is configured it has
- * brought nothing with it into a root, and cannot.
+ * The module was chosen: is all of it there? What else it may mind about an
+ * account that nobody has is not about the module. Where nothing is configured
+ * it has brought nothing with it into a root, and cannot speak there.
  */
 static bool
-has_begun(struct doctor *doctor, const struct doctor_result *result)
+is_complete(struct doctor *doctor, const struct doctor_result *result)
 {
 	const struct place *place = &doctor->session.place;
+	const char *words = doctor_probe_words(result);
 
-	if (strcmp(result->code, PROBE_FAILED) != 0 ||
+	if (strstr(words, INCOMPLETE) == NULL ||
 	    (!place->conf_exists && !place->state_exists))
 		return true;
-	doctor_wrong(doctor, STATUS_CONFIG, "the module is loaded, but: %.*s",
-	    MAX_SHOWN + MAX_WORDS, doctor_probe_words(result));
+	doctor_wrong(doctor, STATUS_CONFIG, "%.*s", MAX_SHOWN + MAX_WORDS,
+	    words);
 	doctor_next(doctor,
 	    "install sasl-bearer completely, of one version, and restart %s",
 	    client_name(doctor));
@@ -365,7 +370,7 @@ examine_mechanism(struct doctor *doctor, struct doctor_probe *probe,
 	}
 	if (rival != NULL)
 		tell_rival(doctor, rival, false);
-	return has_begun(doctor, &result);
+	return is_complete(doctor, &result);
 }
 
 /* And where it takes passwords too? */

@@ -85,6 +85,14 @@ end(struct doctor_probe *probe, int wait_ms)
 	return status;
 }
 
+static void
+plugin_clear(struct doctor_plugin *plugin)
+{
+	free(plugin->mechanism);
+	free(plugin->name);
+	free(plugin->object);
+}
+
 void
 doctor_probe_clear(struct doctor_probe *probe)
 {
@@ -93,12 +101,8 @@ doctor_probe_clear(struct doctor_probe *probe)
 	end(probe, END_MS);
 	for (i = 0; i < probe->directory_count; i++)
 		free(probe->directories[i].path);
-	free(probe->directories);
-	for (i = 0; i < probe->plugin_count; i++) {
-		free(probe->plugins[i].mechanism);
-		free(probe->plugins[i].name);
-		free(probe->plugins[i].object);
-	}
+	for (i = 0; i < probe->plugin_count; i++)
+		plugin_clear(&probe->plugins[i]);
 	free(probe->plugins);
 	free(probe->engine);
 	free(probe->engine_trouble);
@@ -110,28 +114,28 @@ doctor_probe_clear(struct doctor_probe *probe)
 	doctor_probe_init(probe);
 }
 
-/* Room for one more of an array's items; false: out of memory. */
-static bool
+/* The array with room for one more item, or NULL: out of memory, and the array
+ * is as it was. */
+static void *
 grow(void *array, size_t count, size_t size)
 {
-	void *more;
-
 	if (count >= MAX_REPORTS)
-		return false;
-	memcpy(&more, array, sizeof(more));
-	if ((more = realloc(more, (count + 1) * size)) == NULL)
-		return false;
-	memcpy(array, &more, sizeof(more));
-	return true;
+		return NULL;
+	return realloc(array, (count + 1) * size);
 }
 
 static bool
 add_text(char ***list, size_t *count, const char *text)
 {
-	if (!grow(list, *count, sizeof(**list)) ||
-	    ((*list)[*count] = strdup(text != NULL ? text : "")) == NULL)
+	char **more, *copy;
+
+	if ((more = grow(*list, *count, sizeof(*more))) == NULL)
 		return false;
-	diag_clean((*list)[(*count)++]);
+	*list = more;
+	if ((copy = strdup(text != NULL ? text : "")) == NULL)
+		return false;
+	diag_clean(copy);
+	more[(*count)++] = copy;
 	return true;
 }
 
@@ -149,36 +153,37 @@ copy_field(const struct doctor_probe *probe, size_t index, bool *failed)
 static bool
 take_plugin(struct doctor_probe *probe)
 {
-	struct doctor_plugin *plugin;
+	struct doctor_plugin *more, plugin = { NULL, NULL, NULL };
 	bool failed = false;
 
-	if (!grow(&probe->plugins, probe->plugin_count,
-		sizeof(*probe->plugins)))
+	if ((more = grow(probe->plugins, probe->plugin_count, sizeof(*more))) ==
+	    NULL)
 		return false;
-	plugin = &probe->plugins[probe->plugin_count++];
-	plugin->mechanism = copy_field(probe, 0, &failed);
-	plugin->name = copy_field(probe, 1, &failed);
-	plugin->object = copy_field(probe, 2, &failed);
-	if (plugin->mechanism == NULL && !failed)
-		failed = (plugin->mechanism = strdup("")) == NULL;
-	return !failed;
+	probe->plugins = more;
+	plugin.mechanism = strdup(buf_text(&probe->line.fields[0]));
+	plugin.name = copy_field(probe, 1, &failed);
+	plugin.object = copy_field(probe, 2, &failed);
+	if (failed || plugin.mechanism == NULL) {
+		plugin_clear(&plugin);
+		return false;
+	}
+	more[probe->plugin_count++] = plugin;
+	return true;
 }
 
 static bool
 take_directory(struct doctor_probe *probe)
 {
 	struct doctor_directory *directory;
+	bool failed = false;
 
-	if (!grow(&probe->directories, probe->directory_count,
-		sizeof(*probe->directories)))
-		return false;
+	if (probe->directory_count == DOCTOR_PROBE_MAX_DIRECTORIES)
+		return true;
 	directory = &probe->directories[probe->directory_count];
-	directory->path = strdup(buf_text(&probe->line.fields[0]));
+	directory->path = copy_field(probe, 0, &failed);
 	directory->error = (int)probeline_number(&probe->line, 1);
-	if (directory->path == NULL)
-		return false;
-	probe->directory_count++;
-	return true;
+	probe->directory_count += directory->path != NULL;
+	return !failed;
 }
 
 static bool

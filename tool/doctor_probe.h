@@ -22,6 +22,9 @@
 /* For what needs no network. */
 #define DOCTOR_PROBE_TIMEOUT_MS 20000
 
+/* Where libsasl2 looks: more of a path is not told of. */
+#define DOCTOR_PROBE_MAX_DIRECTORIES 32
+
 struct doctor_plugin {
 	char *mechanism;
 	char *name;   /* as libsasl2 calls the plugin */
@@ -42,7 +45,7 @@ struct doctor_probe {
 	char *engine; /* the object that renews tokens */
 	long engine_abi;
 	char *engine_trouble; /* why it cannot be loaded; NULL: it can */
-	struct doctor_directory *directories;
+	struct doctor_directory directories[DOCTOR_PROBE_MAX_DIRECTORIES];
 	size_t directory_count;
 	struct doctor_plugin *plugins; /* the preferred first */
 	size_t plugin_count;

@@ -19,8 +19,6 @@
 #include "doctor_probe_start.h"
 #include "probeline.h"
 
-extern char **environ;
-
 /* Ours, which a daemon lacks, and which name places of another user. */
 static const char *const personal[] = { "HOME", "USER", "LOGNAME",
 	"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR" };

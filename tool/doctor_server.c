@@ -12,8 +12,8 @@
 #include "doctor_login.h"
 #include "doctor_object.h"
 #include "explain.h"
+#include "known_server.h"
 #include "overview.h"
-#include "provider.h"
 #include "services.h"
 
 /* What a sentence shows of a list. */
@@ -217,30 +217,39 @@ examine_message(struct doctor *doctor)
 	doctor_login_clear(&login);
 }
 
-/* The servers of the account's preset, for the services that it is for. */
-static size_t
-examine_preset(struct doctor *doctor)
+/* The services that the account is for: those that are configured, or to
+ * send. */
+static unsigned
+find_services(struct doctor *doctor)
 {
 	struct settings settings;
 	struct diag diag;
-	const char *text;
-	unsigned set = 0;
-	size_t i, count = 0;
+	unsigned set = SERVICE_SMTP;
 
 	if (conf_resolve(doctor->session.conf, doctor->account, &settings,
 		&diag) == STATUS_OK &&
-	    settings.preset != NULL) {
-		text = settings.text[OPTION_SERVICES];
-		set = text != NULL ? services_parse(text) : SERVICE_SMTP;
-		for (i = 0; i < SERVICE_COUNT; i++)
-			if ((set & services[i].bit) != 0 &&
-			    settings.preset->server_of[i] != NULL) {
-				count++;
-				examine_server(doctor,
-				    settings.preset->server_of[i]);
-			}
-	}
+	    settings.text[OPTION_SERVICES] != NULL)
+		set = services_parse(settings.text[OPTION_SERVICES]);
 	settings_clear(&settings);
+	return set;
+}
+
+/* The servers of the account's provider; how many are known. */
+static size_t
+examine_known(struct doctor *doctor)
+{
+	unsigned set = find_services(doctor);
+	const char *url;
+	size_t i, count = 0;
+
+	for (i = 0; i < SERVICE_COUNT; i++) {
+		if ((set & services[i].bit) == 0 ||
+		    (url = known_server_of(&doctor->session, doctor->account,
+			 services[i].bit)) == NULL)
+			continue;
+		count++;
+		examine_server(doctor, url);
+	}
 	return count;
 }
 
@@ -263,6 +272,6 @@ doctor_examine_server(struct doctor *doctor)
 		examine_server(doctor, doctor->command->server);
 	else if (doctor->client.server != NULL)
 		examine_server(doctor, doctor->client.server);
-	else if (examine_preset(doctor) == 0)
+	else if (examine_known(doctor) == 0)
 		examine_message(doctor);
 }

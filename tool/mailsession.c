@@ -177,11 +177,11 @@ no_mechanism(const struct mailsession *session, struct diag *diag)
 static enum status
 choose(struct mailsession *session, struct buf *plain, struct diag *diag)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < MECHANISM_COUNT; i++)
-		if ((session->forms & 1U << mechanisms[i].form) != 0)
-			break;
+	while (i < MECHANISM_COUNT - 1 &&
+	    (session->forms & 1U << mechanisms[i].form) == 0)
+		i++;
 	session->form = mechanisms[i].form;
 	memcpy(session->name, mechanisms[i].name,
 	    strlen(mechanisms[i].name) + 1);

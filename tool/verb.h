@@ -87,7 +87,6 @@ verb_function verb_logout;
 verb_function verb_config;
 verb_function verb_explain;
 verb_function verb_connect;
-verb_check verb_check_doctor;
 verb_function verb_doctor;
 verb_function verb_import;
 verb_function verb_seal;

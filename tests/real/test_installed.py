@@ -8,6 +8,7 @@ variables, so that none of them would notice a wrong path.
 
 import os
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +20,8 @@ from lab.site import TOP, Site
 _BUILD_S = 600
 """How long a build may take. A bound, not a claim."""
 
-LATE = ("sasl-bearer-client.so", "sasl-bearer-engine.so")
+LATE = ("sasl-bearer-client.so", "sasl-bearer-engine.so",
+        "sasl-bearer-probe")
 
 
 def configure(directory, *options, **variables):
@@ -100,6 +102,14 @@ def test_a_relay_without_a_variable_of_ours(
     (status, _), = postfix.wait_for_deliveries(1)
     assert status == "sent", postfix.log()
     assert [r["status"] for r in provider.refreshes()] == [200]
+
+
+def test_doctor_finds_the_probe_and_what_it_looks_for(installed, account):
+    installed.login(account)
+    said = installed.tool("doctor", account).stdout
+    library = Path(installed.sasl_path[0]).parent
+    assert f"loads {library}/sasl2/libsaslbearer.so" in said
+    assert f"{library}/sasl-bearer/sasl-bearer-engine.so" in said
 
 
 @pytest.mark.toolonly

@@ -12,6 +12,7 @@ import pytest
 
 from lab import plugins
 from lab.ca import Ca
+from lab.doctor import doctor as examine
 from lab.mailserver import in_tls, speak
 from lab.process import run
 from lab.site import debian_plugin
@@ -102,7 +103,7 @@ def test_pain_01_a_directory_that_is_not_there_is_said_to_be(mine, account):
 
 def test_pain_01_the_module_is_there_twice(mine, account, fresh):
     second = fresh("second")
-    shutil.copy(mine.plugins / NAME, second)
+    shutil.copy(mine.objects.plugin, second)
     mine.sasl_path.append(second)
     lines, last = doctor(mine, account)
     line = only(lines, "warning  module: ")
@@ -213,6 +214,7 @@ def test_pain_01_the_engine_is_of_another_version(mine, account, apart):
     assert "one version of sasl-bearer everywhere" in last
 
 
+@pytest.mark.toolonly
 def test_pain_01_the_probe_itself_is_missing(mine, account):
     mine.more_env["SASL_BEARER_PROBE"] = "/nonexistent/probe"
     lines, last = doctor(mine, account)
@@ -267,6 +269,7 @@ def test_pain_04_a_rivals_package_is_named(
 
 # What breaks programs.
 
+@pytest.mark.toolonly
 @pytest.mark.parametrize("init, words", [
     ("abort()", "it was ended by signal 6 (Aborted)"),
     ("*(volatile int *)0 = 1", "it was ended by signal 11"),
@@ -281,6 +284,7 @@ def test_pain_19_a_plugin_that_ends_its_host(
     assert str(path) in last
 
 
+@pytest.mark.toolonly
 def test_pain_19_what_does_not_load_stops_no_other_program(
         mine, account, apart, saslhost, add_passwords):
     (apart / "sasl-bearer-client.so").unlink()
@@ -466,3 +470,53 @@ def test_json_has_the_same(logged_in, account, dovecot):
     assert said["ok"]
     areas = [finding["area"] for finding in said["findings"]]
     assert areas.count("module") == 3 and areas.count("server") == 3
+
+
+# As the mail program: Postfix, in its root, as its user.
+
+def test_postfix_loads_the_module_and_logs_in_from_its_root(
+        logged_in, account, dovecot, make_postfix):
+    postfix = make_postfix(logged_in, dovecot, account)
+    found = examine(logged_in, account, "--postfix", postfix=postfix)
+    queue = postfix.directory / "queue"
+    found.must_say("ok", f"loads {logged_in.plugins / NAME} as postfix, in "
+                   f"{queue}", area="module")
+    found.must_say("ok", f"{account} is logged in to localhost, by "
+                   f"OAUTHBEARER through {logged_in.plugins / NAME}",
+                   area="server")
+    assert dovecot.logins(account, "submission") == ["OAUTHBEARER"]
+
+
+def test_postfix_renews_within_its_root(
+        logged_in, account, dovecot, make_postfix, provider):
+    logged_in.expire(account)
+    postfix = make_postfix(logged_in, dovecot, account)
+    found = examine(logged_in, account, "--postfix", postfix=postfix)
+    found.must_say("ok", f"{account} is logged in", area="server")
+    assert [r["status"] for r in provider.refreshes()] == [200]
+
+
+@pytest.mark.toolonly
+def test_pain_01_postfix_does_not_know_the_directory(
+        logged_in, account, dovecot, make_postfix, fresh):
+    """What root has in its own environment is of no interest."""
+    postfix = make_postfix(logged_in, dovecot, account)
+    other = fresh("other")
+    main = postfix.directory / "main.cf"
+    main.write_text(main.read_text().replace(
+        f"SASL_PATH={logged_in.plugins}", f"SASL_PATH={other}"))
+    found = examine(logged_in, account, "--postfix", postfix=postfix)
+    found.must_say("wrong", f"libsasl2 looks in {other}", area="module")
+    assert found.next.startswith(
+        "add the directory to SASL_PATH in the environment of Postfix: ")
+
+
+def test_what_postfix_may_not_read_is_no_fault_of_the_modules(
+        make_site, account, dovecot, make_postfix):
+    site = make_site(renewer=None)
+    site.login(account)
+    postfix = make_postfix(site, dovecot, account)
+    found = examine(site, account, "--postfix", postfix=postfix)
+    assert not found.of("wrong", "module"), found.text
+    assert found.of("wrong", "configuration"), found.text
+    found.must_say("ok", "OAUTHBEARER is chosen", area="module")

@@ -7,24 +7,27 @@ import email.utils
 import json
 import re
 import time
+import uuid
 
 import pytest
 
 from lab import tap
 from lab.ca import Ca
 from lab.clients import imtest
-from lab.faults import context_for
-from lab.listener import Listener
+from lab.doctor import doctor as examine
+from lab.issuer import OIDC, Issuer
+from lab.provider import PUBLIC
 from lab.proxy import PASSWORD, USER, Proxy
 from lab.scripted import Scripted, device_answer, jwt, token_answer
 from lab.secrets import Judge, mark
 
 TEMPFAIL, NOPERM, CONFIG, USAGE, NOUSER = 75, 77, 78, 64, 67
-TENANT = "11111111-2222-3333-4444-555555555555"
-CLIENT = "22222222-3333-4444-5555-666666666666"
-OBJECT = "33333333-4444-5555-6666-777777777777"
+TENANT, CLIENT, OBJECT = (str(uuid.uuid4()) for _ in range(3))
 EXCHANGE = "https://outlook.office365.com"
 GRAPH = "https://graph.microsoft.com"
+
+NO_SERVER = "--server=smtp://localhost:1"
+"""Instead of the provider's own, which is not of the lab."""
 
 toolonly = pytest.mark.toolonly
 
@@ -37,6 +40,7 @@ device_endpoint = "{url}/device"
 authorization_endpoint = "{url}/authorize"
 default_provider = "office365"
 tenant = "{tenant}"
+renewer = "postfix"
 {extra}
 account "{account}" {{
     {own}
@@ -62,6 +66,15 @@ def configure(site, entra, account, ca):
             account=account, own=own, extra=extra))
         return site
     return write
+
+
+@pytest.fixture
+def issuer(ca, provider):
+    """An issuer whose endpoints are the lab's."""
+    server = Issuer(ca, provider).start()
+    server.documents[OIDC] = server.document()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -112,6 +125,13 @@ def the(lines, grade, area):
     """The texts of one grade in one area."""
     return [text for was, text in lines
             if was == grade and text.startswith(area + ": ")]
+
+
+def wrong(lines):
+    """The first text that is wrong, in whichever area."""
+    found = [text for was, text in lines if was == "wrong"]
+    assert found, lines
+    return found[0]
 
 
 def login_at(site, entra, account, token, **more):
@@ -191,7 +211,7 @@ def test_pain_05_another_person_signed_in(configure, entra, account):
     assert f"sasl-bearer login {account}" in after
     # The shared mailbox, as the sentence says.
     site = configure(own='login = "admin@contoso.com"')
-    lines, _ = doctor(site, account)
+    lines, _ = doctor(site, NO_SERVER, account, code=TEMPFAIL)
     assert not the(lines, "wrong", "grant"), lines
 
 
@@ -203,7 +223,7 @@ def test_pain_08_what_an_application_lacks_and_has_too_much_of(
     entra.answers["/token"] = answer(token_answer(app_token(
         roles=["full_access_as_app", "Mail.Read"])))
     application.tool("login", account)
-    lines, _ = doctor(application, account)
+    lines, _ = doctor(application, NO_SERVER, account, code=TEMPFAIL)
     told = " ".join(the(lines, "warning", "grant"))
     assert "lack SMTP.SendAsApp" in told
     assert "full_access_as_app, Mail.Read; that reaches every mailbox" in told
@@ -214,12 +234,12 @@ def test_pain_08_the_exchange_side_with_the_ids_of_this_application(
         application, entra, account):
     entra.answers["/token"] = answer(token_answer(app_token()))
     application.tool("login", account)
-    lines, _ = doctor(application, account)
+    lines, _ = doctor(application, NO_SERVER, account, code=TEMPFAIL)
     assert "names no roles" in the(lines, "unsure", "grant")[-1]
     # A mail server said no to it.
     status = json.loads(application.tool("status", "--json").stdout)
     application.edit_record(account, refused=status[0]["token"]["fingerprint"])
-    done = application.tool("doctor", account)
+    done = application.tool("doctor", NO_SERVER, account, code=TEMPFAIL)
     assert f"New-ServicePrincipal -AppId '{CLIENT}' -ObjectId '{OBJECT}'" \
         in done.stdout
     assert f"Add-MailboxPermission -Identity '{account}'" in done.stdout
@@ -278,6 +298,11 @@ def test_pain_12_a_token_for_something_else(
     for word in words:
         assert word in the(lines, "wrong", "grant")[0], lines
     assert f"sasl-bearer login {account}" in after
+    # What a renewal warns of is not told twice.
+    entra.answers["/token"] = answer(token_answer(person_token(**claims)))
+    lines, _ = doctor(site, "--renew", account, code=CONFIG)
+    assert len(the(lines, "wrong", "grant")) == 1
+    assert not the(lines, "warning", "grant"), lines
 
 
 @toolonly
@@ -408,10 +433,10 @@ token_endpoint = "{entra.url}/token"
 account "{who}" {{ provider = "{preset}" }}
 """)
     lines, after = doctor(site, who, code=CONFIG)
-    text = the(lines, "wrong", "grant")[0]
+    text = wrong(lines)
     for word in ["no client_id is configured", *words]:
         assert word in text, text
-    assert f"sasl-bearer login {who}" in after
+    assert "register an application" in after or who in after
 
 
 # 20: passing trouble.
@@ -486,9 +511,8 @@ def test_a_bundle_that_is_not_there_or_empty(logged_in, account, provider):
                        (empty.with_name("none.pem"), "there is no file")):
         logged_in.conf.write_text(
             text.replace(str(provider.ca.pem), str(path)))
-        lines, after = doctor(logged_in, account, code=CONFIG)
-        assert word in the(lines, "wrong", "network")[0], lines
-        assert "ca_file" in after
+        lines, _ = doctor(logged_in, account, code=CONFIG)
+        assert word in wrong(lines) and str(path) in wrong(lines), lines
 
 
 @toolonly
@@ -529,6 +553,59 @@ def test_a_proxy_that_only_the_shell_knows(logged_in, account):
 
 
 @toolonly
+def test_a_service_account_needs_the_right_time(site, google, account, ca):
+    site.conf.write_text(f"""\
+ca_file = "{ca.pem}"
+provider "google" {{ token_endpoint = "{google.url}" }}
+account "{account}" {{
+    provider = "google"
+    grant = "service_account"
+    service_account_file = "{google.file}"
+}}
+""")
+    google.serve = lambda request: (400, {"Date": email.utils.formatdate(
+        time.time() + 3600, usegmt=True)}, {"error": "invalid_request"})
+    lines, after = doctor(site, account, code=CONFIG)
+    text = wrong(lines)
+    assert "behind that of localhost" in text and "is signed" in text
+    assert after == "set the clock of this host: timedatectl set-ntp true"
+
+
+@toolonly
+def test_an_issuer_is_asked_for_the_endpoint(site, issuer, account):
+    site.conf.write_text(f"""\
+client_id = "{PUBLIC}"
+ca_file = "{issuer.provider.ca.pem}"
+account "{account}" {{ issuer = "{issuer.url}" }}
+""")
+    lines, _ = doctor(site, account, code=NOPERM)
+    told = " ".join(the(lines, "ok", "network"))
+    assert f"the issuer at localhost:{issuer.port} tells its endpoints" in told
+    assert "the token endpoint at localhost" in told
+    issuer.stop()
+    lines, _ = doctor(site, account, code=TEMPFAIL)
+    assert f"localhost:{issuer.port}" in the(lines, "wrong", "network")[0]
+
+
+@toolonly
+def test_a_managed_identity_is_looked_for(site, metadata, account):
+    site.conf.write_text(f"""\
+account "{account}" {{
+    grant = "managed_identity"
+    resource = "{EXCHANGE}"
+    identity_endpoint = "{metadata.url}"
+}}
+""")
+    lines, _ = doctor(site, account, code=None)
+    assert "answers (HTTP status 400" in the(lines, "ok", "network")[0]
+    assert len(metadata.asked) == 1 and "resource" not in metadata.asked[0]
+    metadata.stop()
+    lines, after = doctor(site, account, code=TEMPFAIL)
+    assert "only on a machine of Azure" in the(lines, "wrong", "network")[0]
+    assert "another grant" in after
+
+
+@toolonly
 def test_an_endpoint_is_looked_at_once(make_site, account, provider):
     site = make_site(accounts=[account, "second@contoso.com"])
     site.login(account)
@@ -546,6 +623,25 @@ def test_a_name_that_is_not_there(logged_in, account, provider):
     text = the(lines, "warning", "network")[0]
     assert "the name of no-such-name.invalid cannot be resolved" in text
     assert after == "find out why: getent hosts no-such-name.invalid"
+
+
+@toolonly
+def test_a_chroot_that_finds_no_names(
+        logged_in, make_postfix, dovecot, account):
+    postfix = make_postfix(logged_in, dovecot, account)
+    there = postfix.queue / "etc" / "resolv.conf"
+    there.parent.mkdir(exist_ok=True)
+    with open("/etc/resolv.conf", encoding="ascii") as here:
+        text = here.read()
+    for content, word in ((text, None), (text + "# old\n", "not like"),
+                          (None, "missing")):
+        there.unlink(missing_ok=True)
+        if content is not None:
+            there.write_text(content)
+        found = examine(logged_in, "--postfix", postfix=postfix)
+        told = [one for one in found.of("warning", "network")
+                if str(there) in one.text]
+        assert [word in one.text for one in told] == ([True] if word else [])
 
 
 # A renewal takes a yes.
@@ -584,6 +680,8 @@ def test_who_has_not_logged_in_is_told_how(site, account):
     lines, after = doctor(site, account, code=NOPERM)
     assert f"nobody has logged {account} in" in the(lines, "wrong", "grant")[0]
     assert after.startswith(f"run: sasl-bearer login --device {account}")
+    site.extra = 'default_provider = "lab"'
+    site.configure()
     lines, after = doctor(site, "else@contoso.com", code=NOUSER)
-    assert "neither configured nor logged in" in \
-        the(lines, "wrong", "grant")[0]
+    assert "neither configured nor logged in" in wrong(lines)
+    assert after == "run: sasl-bearer login else@contoso.com"

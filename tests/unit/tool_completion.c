@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #include "completion.h"
+#include "recipe.h"
 #include "verbs.h"
 
 static void
@@ -81,6 +82,30 @@ a_word_that_is_not_known_is_told(void **state)
 }
 
 static void
+programs_are_those_that_doctor_knows(void **state)
+{
+	const struct verb_option option = {
+		.text = "      --made-up=PROGRAM\n                 one",
+		.option = { "made-up", required_argument, NULL, 999 },
+	};
+	struct completion_place place;
+	const struct recipe *recipe;
+	char *word, *rest = place.words;
+	size_t i;
+
+	(void)state;
+	completion_value(&option, &place);
+	assert_int_equal(place.kind, COMPLETION_WORDS);
+	for (i = 0; (recipe = recipe_at(i)) != NULL; i++) {
+		word = strsep(&rest, " ");
+		assert_non_null(word);
+		assert_string_equal(word, recipe->name);
+	}
+	assert_true(i > 0);
+	assert_null(rest);
+}
+
+static void
 help_becomes_one_line(void **state)
 {
 	const struct verb_option option = {
@@ -107,6 +132,7 @@ main(void)
 		cmocka_unit_test(every_value_has_a_meaning),
 		cmocka_unit_test(operands_are_read),
 		cmocka_unit_test(a_word_that_is_not_known_is_told),
+		cmocka_unit_test(programs_are_those_that_doctor_knows),
 		cmocka_unit_test(help_becomes_one_line),
 	};
 

@@ -65,7 +65,7 @@ what_looks_like_somebody_is_hidden(void **state)
 		{ "https://idp.example.com/realms/corp/token?x=y now",
 		    "https://host1/... now" },
 		{ "http://me:word@proxy.example.com:3128/",
-		    "http://[hidden]@host1:[hidden]" },
+		    "http://[hidden]@host1[hidden]" },
 		{ "https://[2001:db8::1]:8443/x, https://relay/",
 		    "https://[ip1]:8443/..., https://host1" },
 		{ "mail.example.com[192.0.2.1]:25 and 2001:db8::1: no",
