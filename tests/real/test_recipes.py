@@ -177,8 +177,13 @@ def test_a_shared_mailbox_is_named_where_the_program_presents_it(
 
 
 @pytest.mark.toolonly
-def test_the_provider_tells_the_server(make_site, account):
-    site = make_site(extra='default_provider = "google"')
+def test_the_provider_tells_the_server(make_site, account, provider):
+    """Its own endpoints are the lab's: nothing is asked of the real one."""
+    site = make_site(
+        extra='default_provider = "google"\n'
+        f'token_endpoint = "{provider.token_endpoint}"\n'
+        f'device_endpoint = "{provider.device_endpoint}"\n'
+        f'authorization_endpoint = "{provider.authorization_endpoint}"\n')
     found = doctor(site, "--client=mutt", account)
     assert "imaps://imap.gmail.com:993/" in found.text
     assert re.search(r"smtp://user\d+%40contoso.com@smtp.gmail.com:587/",

@@ -378,8 +378,9 @@ def test_doctor_shows_no_password_of_a_mail_program(make_yard):
     also = {"^pipe:": {"password", "access token"},
             "stdout": {"password", "access token"},
             r"/\.?sasl_passwd": {"password", "access token"}}
+    near = "--server=smtp://localhost:1"
     for more in ((), ("-v",), ("--json",), ("--fix",)):
-        yard.tool("doctor", "--postfix", *more, ACCOUNT, also=also)
+        yard.tool("doctor", "--postfix", near, *more, ACCOUNT, also=also)
         yard.tool("doctor", "--mbsync", "--server=imaps://localhost:1",
                   *(one for one in more if one != "--fix"), ACCOUNT)
 
@@ -387,7 +388,7 @@ def test_doctor_shows_no_password_of_a_mail_program(make_yard):
         screen.wait_for(r"\[y/N\]")
         screen.type("yes\n")
     for _ in range(2):
-        said = yard.at_terminal(agree, "doctor", "--postfix", "--fix",
+        said = yard.at_terminal(agree, "doctor", "--postfix", "--fix", near,
                                 also=also)
         assert "******" in said or "smtp_sasl_auth_enable is yes" in said, said
         if f"the entry of [mail.example.com]:587 logs in as {ACCOUNT}" in said:
