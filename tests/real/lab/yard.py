@@ -92,6 +92,7 @@ class Yard:
                 "SASL_BEARER_CONF": str(self.conf),
                 "SASL_BEARER_STATE": str(self.state),
                 "SASL_BEARER_ENGINE": str(self.objects.engine),
+                "SASL_BEARER_PROBE": str(self.objects.probe),
                 **self.more_env}
 
     @property
@@ -219,7 +220,7 @@ def judge_core(tape, directory):
                  and call.strings[0].endswith(b"/sasl-bearer"))
     for call in tape.calls:
         if call.process != first:
-            break
+            continue
         if tap.is_setting(call) and tap.no_dump(call):
             return
         assert not call.place.startswith(str(directory)), \
