@@ -7,6 +7,7 @@
  */
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include "doctor_report.h"
 #include "libraries.h"
 #include "message.h"
+#include "program.h"
 #include "provider.h"
 #include "words.h"
 
@@ -27,7 +29,7 @@
 
 #define MAX_VERSION 128
 
-#define POSTCONF "/usr/sbin/postconf"
+#define POSTCONF_MS 10000
 
 /* The name and the host of a URL, which may have a user before it. */
 static void
@@ -220,17 +222,19 @@ add_sasl(struct buf *out)
 static void
 add_postfix(struct buf *out)
 {
-	char version[MAX_VERSION];
-	FILE *pipe;
+	char path[PATH_MAX];
+	const char *const argv[] = { path, "-dh", "mail_version", NULL };
+	struct program_output output;
 
-	if (access(POSTCONF, X_OK) != 0 ||
-	    (pipe = popen(POSTCONF " -dh mail_version 2>/dev/null", "re")) ==
-		NULL)
+	if (!program_find("postconf", path, sizeof(path)))
 		return;
-	if (fgets(version, sizeof(version), pipe) != NULL)
+	program_output_init(&output, MAX_VERSION);
+	if (program_run(argv, POSTCONF_MS, &output, NULL) == STATUS_OK &&
+	    output.code == 0)
 		buf_add_format(out, "Postfix %.*s\n",
-		    (int)strcspn(version, "\n"), version);
-	pclose(pipe);
+		    (int)strcspn(buf_text(&output.out), "\n"),
+		    buf_text(&output.out));
+	program_output_clear(&output);
 }
 
 /* os-release(5), of which one line is for people. */

@@ -14,6 +14,7 @@ import pytest
 from lab import tap
 from lab.ca import Ca
 from lab.clients import imtest
+from lab.doctor import doctor as examine
 from lab.issuer import OIDC, Issuer
 from lab.provider import PUBLIC
 from lab.proxy import PASSWORD, USER, Proxy
@@ -24,6 +25,9 @@ TEMPFAIL, NOPERM, CONFIG, USAGE, NOUSER = 75, 77, 78, 64, 67
 TENANT, CLIENT, OBJECT = (str(uuid.uuid4()) for _ in range(3))
 EXCHANGE = "https://outlook.office365.com"
 GRAPH = "https://graph.microsoft.com"
+
+NO_SERVER = "--server=smtp://localhost:1"
+"""Instead of the provider's own, which is not of the lab."""
 
 toolonly = pytest.mark.toolonly
 
@@ -207,7 +211,7 @@ def test_pain_05_another_person_signed_in(configure, entra, account):
     assert f"sasl-bearer login {account}" in after
     # The shared mailbox, as the sentence says.
     site = configure(own='login = "admin@contoso.com"')
-    lines, _ = doctor(site, account)
+    lines, _ = doctor(site, NO_SERVER, account, code=TEMPFAIL)
     assert not the(lines, "wrong", "grant"), lines
 
 
@@ -219,7 +223,7 @@ def test_pain_08_what_an_application_lacks_and_has_too_much_of(
     entra.answers["/token"] = answer(token_answer(app_token(
         roles=["full_access_as_app", "Mail.Read"])))
     application.tool("login", account)
-    lines, _ = doctor(application, account)
+    lines, _ = doctor(application, NO_SERVER, account, code=TEMPFAIL)
     told = " ".join(the(lines, "warning", "grant"))
     assert "lack SMTP.SendAsApp" in told
     assert "full_access_as_app, Mail.Read; that reaches every mailbox" in told
@@ -230,12 +234,12 @@ def test_pain_08_the_exchange_side_with_the_ids_of_this_application(
         application, entra, account):
     entra.answers["/token"] = answer(token_answer(app_token()))
     application.tool("login", account)
-    lines, _ = doctor(application, account)
+    lines, _ = doctor(application, NO_SERVER, account, code=TEMPFAIL)
     assert "names no roles" in the(lines, "unsure", "grant")[-1]
     # A mail server said no to it.
     status = json.loads(application.tool("status", "--json").stdout)
     application.edit_record(account, refused=status[0]["token"]["fingerprint"])
-    done = application.tool("doctor", account)
+    done = application.tool("doctor", NO_SERVER, account, code=TEMPFAIL)
     assert f"New-ServicePrincipal -AppId '{CLIENT}' -ObjectId '{OBJECT}'" \
         in done.stdout
     assert f"Add-MailboxPermission -Identity '{account}'" in done.stdout
@@ -619,6 +623,25 @@ def test_a_name_that_is_not_there(logged_in, account, provider):
     text = the(lines, "warning", "network")[0]
     assert "the name of no-such-name.invalid cannot be resolved" in text
     assert after == "find out why: getent hosts no-such-name.invalid"
+
+
+@toolonly
+def test_a_chroot_that_finds_no_names(
+        logged_in, make_postfix, dovecot, account):
+    postfix = make_postfix(logged_in, dovecot, account)
+    there = postfix.queue / "etc" / "resolv.conf"
+    there.parent.mkdir(exist_ok=True)
+    with open("/etc/resolv.conf", encoding="ascii") as here:
+        text = here.read()
+    for content, word in ((text, None), (text + "# old\n", "not like"),
+                          (None, "missing")):
+        there.unlink(missing_ok=True)
+        if content is not None:
+            there.write_text(content)
+        found = examine(logged_in, "--postfix", postfix=postfix)
+        told = [one for one in found.of("warning", "network")
+                if str(there) in one.text]
+        assert [word in one.text for one in told] == ([True] if word else [])
 
 
 # A renewal takes a yes.

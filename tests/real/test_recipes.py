@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What doctor prints for a mail program works in that program: its lines are
 given to the real one, and nothing is added but the lab's certificate and where
-its files are."""
+its files are. The last login is the program's; doctor has logged in before."""
 
 import re
 import shlex
@@ -72,7 +72,7 @@ def test_mbsync(starttls, logged_in, dovecot, account):
     inbox = logged_in.directory / "Mail" / "INBOX"
     assert any("Subject: by the recipe" in path.read_text()
                for path in inbox.rglob("*") if path.is_file())
-    assert dovecot.logins(account) == ["XOAUTH2"]
+    assert dovecot.logins(account)[-1] == "XOAUTH2"
 
 
 @each_way
@@ -81,7 +81,7 @@ def test_imtest(starttls, logged_in, dovecot, account):
     done = run(shlex.split(line), env=environment(logged_in),
                input=". LOGOUT\r\n")
     assert "Authenticated." in done.stdout, done.stdout + done.stderr
-    assert dovecot.logins(account) == ["XOAUTH2"]
+    assert dovecot.logins(account)[-1] == "XOAUTH2"
 
 
 @pytest.mark.toolonly
@@ -95,7 +95,7 @@ def test_msmtp(starttls, logged_in, dovecot, account, sink):
         input=f"From: {account}\nTo: you@example.com\n"
         f"Subject: {subject}\n\nHello.\n").must_succeed()
     sink.wait_for(f"Subject: {subject}")
-    assert dovecot.logins(account) == ["XOAUTH2"]
+    assert dovecot.logins(account)[-1] == "XOAUTH2"
 
 
 LAB_MUTT = """\
@@ -126,7 +126,7 @@ def test_mutt_sends(program, starttls, logged_in, dovecot, account, sink):
     ran(logged_in, [program, "-n", "-F", rc, "-s", subject, "--",
                     "you@example.com"], input="Hello.\n").must_succeed()
     sink.wait_for(f"Subject: {subject}")
-    assert dovecot.logins(account, "submission") == ["XOAUTH2"]
+    assert dovecot.logins(account, "submission")[-1] == "XOAUTH2"
 
 
 @pytest.mark.toolonly
@@ -140,7 +140,7 @@ def test_mutt_reads(program, starttls, logged_in, dovecot, account):
     outcome, copied = tunnels.mutt_open(logged_in, rc,
                                         environment(logged_in), program=program)
     assert "Subject: recipe of mutt" in copied, outcome.text
-    assert dovecot.logins(account, "imap") == ["XOAUTH2"]
+    assert dovecot.logins(account, "imap")[-1] == "XOAUTH2"
 
 
 @pytest.mark.toolonly

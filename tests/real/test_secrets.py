@@ -689,6 +689,7 @@ def test_a_secret_on_a_wrong_line_is_not_shown(line, yard, saslhost):
     yard.configure(_WRONG_LINES[line].format(secret) + "\n")
     yard.tool("token", "-v", ACCOUNT, out=ACCESS)
     yard.tool("refresh", "-v", ACCOUNT)
+    yard.tool("doctor")
     _host(yard, saslhost)
     _show_all(yard)
 
@@ -714,7 +715,7 @@ def test_a_spoilt_file_is_not_shown(spoil, yard, saslhost):
 
 def _show_all(yard, env=None):
     """What is in force, and how it stands."""
-    for verb in ("config", "status", "doctor"):
+    for verb in ("config", "status"):
         for more in ((), ("--json",), ("-v", ACCOUNT)):
             yard.tool(verb, *more, env=env)
 
