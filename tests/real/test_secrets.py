@@ -756,6 +756,22 @@ def test_a_mail_server_that_shows_the_token(protocol, where, yard, ca):
     assert mail.connections
 
 
+@pytest.mark.parametrize("where", ["challenge", "reply"])
+def test_doctor_at_a_mail_server_that_shows_the_token(where, yard, ca):
+    """The message with the token is on the pipe of the probe, and nowhere
+    else."""
+    yard.log_in(_GOOD_S)
+    mail = LeakyMail(ca, "smtp", where).start()
+    try:
+        for more in ((), ("--json",), ("--report",)):
+            yard.tool("doctor", "-v", *more, ACCOUNT,
+                      f"--server=smtps://localhost:{mail.port}",
+                      also={r"^pipe:": ACCESS})
+    finally:
+        mail.stop()
+    assert mail.connections
+
+
 @pytest.mark.parametrize("how", ["scope", "status", "schemes", "text"])
 def test_a_challenge_that_shows_the_token(how, yard, saslhost):
     token = yard.log_in(_GOOD_S)

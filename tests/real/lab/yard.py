@@ -92,6 +92,7 @@ class Yard:
                 "SASL_BEARER_CONF": str(self.conf),
                 "SASL_BEARER_STATE": str(self.state),
                 "SASL_BEARER_ENGINE": str(self.objects.engine),
+                "SASL_BEARER_PROBE": str(self.objects.probe),
                 **self.more_env}
 
     @property
