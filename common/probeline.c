@@ -45,6 +45,8 @@ parse_field(struct probeline *line, const char *text)
 	struct buf *field = &line->fields[line->count];
 	enum status r = STATUS_OK;
 
+	if (text[0] == '\0')
+		return STATUS_DATA;
 	line->is_there[line->count++] = strcmp(text, NO_FIELD) != 0;
 	if (strcmp(text, NO_FIELD) == 0 || strcmp(text, EMPTY_FIELD) == 0)
 		return STATUS_OK;

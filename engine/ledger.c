@@ -85,8 +85,11 @@ name_length(const char *line, size_t length, int64_t *number)
 {
 	const char *space = memchr(line, ' ', length);
 	char digits[NUMBER_LENGTH + 1], again[NUMBER_LENGTH + 1];
-	size_t name = space != NULL ? (size_t)(space - line) : 0;
+	size_t name;
 
+	if (space == NULL)
+		return 0;
+	name = (size_t)(space - line);
 	if (!is_name(line, name) || length != name + 1 + NUMBER_LENGTH)
 		return 0;
 	memcpy(digits, space + 1, NUMBER_LENGTH);

@@ -66,6 +66,9 @@ static const struct provider providers[] = {
 		[OPTION_RESOURCE] = "https://outlook.office365.com/",
 	    },
 	    EXCHANGE_SCOPES("outlook.office.com"),
+	    .server_of = { "smtp://smtp.office365.com:587",
+		"imaps://outlook.office365.com",
+		"pop3s://outlook.office365.com" },
 	    .scope_app = "https://outlook.office365.com/.default",
 	    EXCHANGE_ROLES,
 	    .audiences = "https://outlook.office.com "
@@ -86,6 +89,9 @@ static const struct provider providers[] = {
 		[OPTION_RESOURCE] = "https://outlook.office365.us/",
 	    },
 	    EXCHANGE_SCOPES("outlook.office365.us"),
+	    .server_of = { "smtp://smtp.office365.us:587",
+		"imaps://outlook.office365.us",
+		"pop3s://outlook.office365.us" },
 	    .scope_app = "https://outlook.office365.us/.default",
 	    EXCHANGE_ROLES,
 	    .audiences = "https://outlook.office365.us " EXCHANGE_ID,
@@ -125,6 +131,9 @@ static const struct provider providers[] = {
 		[OPTION_RESOURCE] = "https://partner.outlook.cn/",
 	    },
 	    EXCHANGE_SCOPES("partner.outlook.cn"),
+	    .server_of = { "smtp://smtp.partner.outlook.cn:587",
+		"imaps://partner.outlook.cn",
+		"pop3s://partner.outlook.cn" },
 	    .scope_app = "https://partner.outlook.cn/.default",
 	    EXCHANGE_ROLES,
 	    .audiences = "https://partner.outlook.cn " EXCHANGE_ID,
@@ -143,6 +152,9 @@ static const struct provider providers[] = {
 		ENTRA_ENDPOINTS("login.microsoftonline.com"),
 	    },
 	    EXCHANGE_SCOPES("outlook.office.com"),
+	    .server_of = { "smtp://smtp-mail.outlook.com:587",
+		"imaps://outlook.office365.com",
+		"pop3s://outlook.office365.com" },
 	    .domains = "outlook.com hotmail.com live.com msn.com passport.com "
 		"outlook.de outlook.es outlook.fr outlook.it outlook.jp "
 		"outlook.co.id outlook.com.br hotmail.co.uk hotmail.de "
@@ -172,6 +184,7 @@ static const struct provider providers[] = {
 		[OPTION_RENEW_BEFORE] = "900",
 	    },
 	    .scope_of = { EXCHANGE_SMTP("outlook.office.com"), NULL, NULL },
+	    .server_of = { "smtp://smtp.hve.mx.microsoft:587", NULL, NULL },
 	    .scope_always = "offline_access openid profile",
 	    .scope_app = "https://outlook.office365.com/.default",
 	    .role_of = { "SMTP.SendAsApp", NULL, NULL },
@@ -197,6 +210,8 @@ static const struct provider providers[] = {
 	    },
 	    .scope_of = { "https://mail.google.com/",
 		"https://mail.google.com/", "https://mail.google.com/" },
+	    .server_of = { "smtp://smtp.gmail.com:587", "imaps://imap.gmail.com",
+		"pop3s://pop.gmail.com" },
 	    /* openid and email: to see who signed in */
 	    .scope_always = "openid email",
 	    .scope_app = "https://mail.google.com/",
@@ -220,6 +235,9 @@ static const struct provider providers[] = {
 		    "https://api.login.yahoo.com/oauth2/get_token",
 	    },
 	    .scope_of = { "mail-w", "mail-w", "mail-w" },
+	    /* the hosts are known, their ports are the usual ones */
+	    .server_of = { "smtps://smtp.mail.yahoo.com",
+		"imaps://imap.mail.yahoo.com", "pop3s://pop.mail.yahoo.com" },
 	    /* Yahoo Japan is another company */
 	    .domains = "yahoo.com ymail.com rocketmail.com myyahoo.com "
 		"yahoo.at yahoo.be yahoo.ca yahoo.co.id yahoo.co.in "
@@ -245,6 +263,10 @@ static const struct provider providers[] = {
 		    "https://api.login.aol.com/oauth2/get_token",
 	    },
 	    .scope_of = { "mail-w", "mail-w", "mail-w" },
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.aol.com",
+		"imaps://imap.aol.com",
+		"pop3s://pop.aol.com" },
 	    .domains = "aol.com aim.com aol.co.uk aol.de aol.fr",
 	    .mx = "mx-aol.mail.gm0.yahoodns.net",
 	    .no_device_code = "AOL has no login to mail by device code",
@@ -266,6 +288,10 @@ static const struct provider providers[] = {
 		"https://www.fastmail.com/dev/protocol-imap",
 		"https://www.fastmail.com/dev/protocol-pop",
 	    },
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.fastmail.com",
+		"imaps://imap.fastmail.com",
+		"pop3s://pop.fastmail.com" },
 	    .domains = "fastmail.com fastmail.fm",
 	    .mx = "messagingengine.com",
 	    /* unverified */
@@ -309,6 +335,10 @@ static const struct provider providers[] = {
 	    },
 	    /* a scope for POP3 is not known */
 	    .scope_of = { "mail:smtp", "mail:imap_full", NULL },
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.yandex.com",
+		"imaps://imap.yandex.com",
+		NULL },
 	    .domains = "yandex.com yandex.ru yandex.by yandex.kz yandex.ua "
 		"ya.ru",
 	    .mx = "mx.yandex.net mx.yandex.ru",
@@ -328,6 +358,10 @@ static const struct provider providers[] = {
 	    },
 	    /* the one scope that is known; for POP3 it is unverified */
 	    .scope_of = { "mail.imap", "mail.imap", "mail.imap" },
+	    /* hosts: unverified */
+	    .server_of = { "smtps://smtp.mail.ru",
+		"imaps://imap.mail.ru",
+		"pop3s://pop.mail.ru" },
 	    .domains = "mail.ru bk.ru inbox.ru list.ru internet.ru",
 	    .mx = "mxs.mail.ru emx.mail.ru",
 	    /* unverified */

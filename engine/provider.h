@@ -24,6 +24,8 @@ struct provider {
 	/* The scope by which a person gives access, in the order of
 	 * services[] (services.h): to send by SMTP, to read by IMAP, by POP3 */
 	const char *scope_of[3];
+	/* Where each is, as a URL: smtp://HOST:PORT; NULL: not known. */
+	const char *server_of[3];
 	const char *scope_always; /* asked for besides */
 	const char *scope_app;    /* client_credentials */
 	/* Roles of an application, in the same order; Microsoft. */

@@ -49,11 +49,11 @@ words_have_like(const char *list, const struct word *word)
 size_t
 words_distance(const char *a, const char *b)
 {
-	size_t row[WORDS_MAX_DISTANCE + 1], above, left, i, j;
+	size_t row[WORDS_MAX_DISTANT + 1], above, left, i, j;
 	size_t a_length = strlen(a), b_length = strlen(b);
 
-	if (a_length > WORDS_MAX_DISTANCE || b_length > WORDS_MAX_DISTANCE)
-		return WORDS_MAX_DISTANCE;
+	if (a_length > WORDS_MAX_DISTANT || b_length > WORDS_MAX_DISTANT)
+		return WORDS_MAX_DISTANT;
 	for (j = 0; j <= b_length; j++)
 		row[j] = j;
 	for (i = 1; i <= a_length; i++) {

@@ -12,9 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Longer words are that far from all others: a mailbox's name has 320. */
-#define WORDS_MAX_DISTANCE 320
-
 /* One word of a list; it points into the list. */
 struct word {
 	const char *text;
@@ -33,7 +30,11 @@ bool words_have(const char *list, const char *word);
 /* The same, and case does not count: Entra changes that of scopes. */
 bool words_have_like(const char *list, const struct word *word);
 
-/* How many bytes to insert, remove or change to get from a to b. */
+/* Longer words are not compared. */
+#define WORDS_MAX_DISTANT 128
+
+/* How many bytes to insert, remove or change to get from a to b; for words that
+ * are too long, WORDS_MAX_DISTANT. */
 size_t words_distance(const char *a, const char *b);
 
 #endif

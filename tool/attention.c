@@ -26,11 +26,8 @@
 
 #define MAX_FACTS 8
 
-extern char **environ;
-
 /* One look at an account, and what comes of it. */
 struct look {
-	const struct session *session;
 	struct overview overview;
 	struct need need;
 	int64_t now;
@@ -248,7 +245,7 @@ claim_and_tell(struct look *look, struct store *store, const char *command)
 static void
 check(const struct session *session, const char *account, bool only_refusal)
 {
-	struct look look = { .session = session, .now = clock_unix_s() };
+	struct look look = { .now = clock_unix_s() };
 	struct store store;
 	char *command;
 

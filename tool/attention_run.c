@@ -68,18 +68,23 @@ become(const char *command, char *const *environment)
 	_exit(127);
 }
 
-/* Waits until a time; false: it has not ended by then. */
+/*
+ * Waits until a time for its end, which is left to be reaped; false: it has not
+ * come by then.
+ */
 static bool
-wait_until(pid_t pid, int64_t until_ms, bool obeys, int *status)
+wait_until(pid_t pid, int64_t until_ms, bool obeys)
 {
 	const struct timespec pause = { 0, LOOK_MS * 1000000L };
-	pid_t ended;
+	siginfo_t info;
 
 	for (;;) {
-		do
-			ended = waitpid(pid, status, WNOHANG);
-		while (ended < 0 && errno == EINTR);
-		if (ended != 0)
+		memset(&info, 0, sizeof(info));
+		if (waitid(P_PID, (id_t)pid, &info,
+			WEXITED | WNOHANG | WNOWAIT) != 0 &&
+		    errno != EINTR)
+			return true;
+		if (info.si_pid == pid)
 			return true;
 		if (clock_elapsed_ms() >= until_ms ||
 		    (obeys && *interrupt_flag() != 0))
@@ -88,17 +93,26 @@ wait_until(pid_t pid, int64_t until_ms, bool obeys, int *status)
 	}
 }
 
-/* With all that it has started, as far as that has stayed in its group. */
+/*
+ * With all that it has started, as far as that has stayed in its group; which
+ * is its own as long as it is not reaped.
+ */
 static void
-end_group(pid_t pid, int *status)
+end_group(pid_t pid)
 {
 	kill(-pid, SIGTERM);
-	if (!wait_until(pid, clock_elapsed_ms() + GRACE_MS, false, status)) {
-		kill(-pid, SIGKILL);
-		while (waitpid(pid, status, 0) < 0 && errno == EINTR)
-			;
-	}
+	(void)wait_until(pid, clock_elapsed_ms() + GRACE_MS, false);
 	kill(-pid, SIGKILL);
+}
+
+static int
+reap(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
 }
 
 static enum status
@@ -120,7 +134,6 @@ attention_run(const char *command, char *const *environment, int deadline_ms,
 	struct sigaction usual = { .sa_handler = SIG_DFL }, before;
 	int64_t until_ms = clock_elapsed_ms() + deadline_ms;
 	enum status r;
-	int status = 0;
 	pid_t pid;
 
 	/* Who ignores its children is not told how they end. */
@@ -131,11 +144,11 @@ attention_run(const char *command, char *const *environment, int deadline_ms,
 	if (pid < 0) {
 		r = diag_set(diag, STATUS_AGAIN, "it cannot be started: %s",
 		    strerror(errno));
-	} else if (setpgid(pid, pid),
-	    wait_until(pid, until_ms, true, &status)) {
-		r = judge(status, diag);
+	} else if (setpgid(pid, pid), wait_until(pid, until_ms, true)) {
+		r = judge(reap(pid), diag);
 	} else {
-		end_group(pid, &status);
+		end_group(pid);
+		(void)reap(pid);
 		r = *interrupt_flag() != 0 ?
 		    diag_set(diag, STATUS_AGAIN, "it was interrupted") :
 		    diag_set(diag, STATUS_AGAIN, "it was ended after %d s",

@@ -11,6 +11,7 @@
 
 #include "account.h"
 #include "doctor.h"
+#include "doctor_client.h"
 #include "interrupt.h"
 
 #define AREA(area) (1U << (area))
@@ -21,12 +22,12 @@ static const struct area {
 	bool is_account; /* examined for each account */
 	doctor_examine *examine;
 } areas[DOCTOR_AREA_COUNT] = {
-	[DOCTOR_MODULE] = { "module", 0, false, NULL },
+	[DOCTOR_MODULE] = { "module", 0, false, doctor_examine_module },
 	[DOCTOR_CONFIGURATION] = { "configuration", 0, false,
 	    doctor_examine_configuration },
 	[DOCTOR_STATE] = { "state", AREA(DOCTOR_CONFIGURATION), false,
 	    doctor_examine_state },
-	[DOCTOR_CLIENT] = { "client", 0, false, NULL },
+	[DOCTOR_CLIENT] = { "client", 0, false, doctor_examine_client },
 	[DOCTOR_NETWORK] = { "network", AREA(DOCTOR_CONFIGURATION), true,
 	    doctor_examine_network },
 	[DOCTOR_GRANT] = { "grant",
@@ -36,7 +37,7 @@ static const struct area {
 	[DOCTOR_SERVER] = { "server",
 	    AREA(DOCTOR_MODULE) | AREA(DOCTOR_CONFIGURATION) |
 		AREA(DOCTOR_STATE) | AREA(DOCTOR_GRANT),
-	    true, NULL },
+	    true, doctor_examine_server },
 };
 
 /* What areas of the host look at for each account besides. */
@@ -322,10 +323,7 @@ doctor_clear(struct doctor *doctor)
 	}
 	free(doctor->findings);
 	doctor_network_free(&doctor->network);
-	free(doctor->client.user);
-	free(doctor->client.root);
-	free(doctor->client.sasl_path);
-	free(doctor->client.server);
+	doctor_client_clear(&doctor->client);
 	accounts_clear(&doctor->accounts);
 	session_close(&doctor->session);
 }

@@ -22,6 +22,9 @@
 #include "session.h"
 #include "spinner.h"
 
+struct postfix;
+struct recipe;
+
 /* The areas, in order. */
 enum doctor_area {
 	DOCTOR_MODULE,        /* libsasl2 finds and loads it */
@@ -59,19 +62,23 @@ struct doctor_network;
 enum doctor_form {
 	DOCTOR_TEXT,
 	DOCTOR_JSON,
-	DOCTOR_REPORT, /* text that names nobody (doctor_hide.h) */
+	DOCTOR_REPORT, /* at the end, and names nobody (doctor_report.h) */
 };
 
 /* The program that logs in, as it runs once it is at work. */
 struct doctor_client {
-	const char *name; /* "Postfix"; for sentences; not owned */
-	char *user;       /* whom it runs as, owned */
+	const char *name; /* "Postfix"; for sentences; NULL: no program */
+	char *user;       /* whom it runs as, owned; NULL: not known */
 	uid_t uid;
 	gid_t gid;
 	char *root;      /* it goes into this chroot(2) after it has loaded
 			  * plugins as root; NULL: none; owned */
 	char *sasl_path; /* SASL_PATH in its environment; NULL: unset; owned */
 	char *server;    /* where it logs in, as --server; NULL; owned */
+	enum status trouble;         /* why so little is known of it, */
+	struct diag trouble_text;    /* likewise */
+	struct postfix *postfix;     /* postfix.h; NULL: it is none; owned */
+	const struct recipe *recipe; /* recipe.h; NULL: it has none */
 };
 
 struct doctor {
@@ -96,7 +103,10 @@ struct doctor {
 /* One area, examined. Everything that it finds is told by the calls below. */
 typedef void doctor_examine(struct doctor *doctor);
 
+doctor_examine doctor_examine_client;
 doctor_examine doctor_examine_configuration;
+doctor_examine doctor_examine_module;
+doctor_examine doctor_examine_server;
 doctor_examine doctor_examine_settings; /* the same for an account */
 doctor_examine doctor_examine_state;
 doctor_examine doctor_examine_files; /* the same for an account */
@@ -164,7 +174,8 @@ void doctor_print_finding(struct doctor *doctor,
 void doctor_print_line(struct doctor *doctor, const char *line);
 enum status doctor_print_end(struct doctor *doctor, struct diag *diag);
 
-/* The name of an area: "module", "state". */
+/* The name of an area: "module", "state"; of a grade: "ok", "wrong". */
 const char *doctor_area_name(enum doctor_area area);
+const char *doctor_grade_name(enum doctor_grade grade);
 
 #endif

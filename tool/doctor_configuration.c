@@ -99,24 +99,6 @@ tell_understood(struct doctor *doctor)
 		    own, person);
 }
 
-/* A person's file is of no use to a program of the system. */
-static void
-compare_place(struct doctor *doctor)
-{
-	const struct doctor_client *client = &doctor->client;
-	const char *conf = doctor->session.place.conf;
-
-	if (client->user == NULL || client->uid == geteuid() ||
-	    client->uid >= PLACE_MIN_PERSON_UID ||
-	    secure_getenv("SASL_BEARER_CONF") != NULL ||
-	    strcmp(conf, SYSTEM_CONF) == 0)
-		return;
-	doctor_wrong(doctor, STATUS_CONFIG,
-	    "this user's own configuration is %s, but %s, as %s, reads " SYSTEM_CONF,
-	    conf, client->name, client->user);
-	doctor_next(doctor, "run this as root: sudo " PROGRAM " doctor");
-}
-
 /* Who reads it by its path, when tokens are renewed. */
 static void
 try_reading(struct doctor *doctor, const struct doctor_who *who)
@@ -146,7 +128,7 @@ tell_of_owners(struct doctor *doctor, const struct doctor_who *who)
 	const struct diag *warning = &who->owners.warning;
 	const char *user = doctor->client.user;
 
-	if (warning->text[0] == '\0')
+	if (warning->text[0] == '\0' || !doctor->session.place.conf_exists)
 		return;
 	if (who->owners.renewer == 0 && user != NULL &&
 	    doctor->client.uid != 0) {
@@ -197,7 +179,8 @@ doctor_examine_configuration(struct doctor *doctor)
 		tell_understood(doctor);
 	else
 		tell_absent(doctor);
-	compare_place(doctor);
+	(void)doctor_is_elsewhere(doctor, "configuration", session->place.conf,
+	    SYSTEM_CONF, "SASL_BEARER_CONF");
 	look_for_xoauth2(doctor);
 	if ((r = doctor_find_who(doctor, NULL, &who, &diag)) != STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);

@@ -64,9 +64,20 @@ find_more_mends(struct look *look)
 	    ACCOUNT_GRANTS_DIR);
 }
 
+/* Is the program one of those whom the configuration lets read? */
+static bool
+is_meant(const struct look *look)
+{
+	const struct doctor_user *client = &look->who.client;
+	const struct owners *owners = &look->who.owners;
+
+	return !owners->by_root || client->uid == owners->renewer ||
+	    owners_is_member(client->name, client->gid, owners->account_reader);
+}
+
 /*
- * Everything is as the configuration wants it, so it wants the wrong thing: the
- * program is another user than the one who is configured.
+ * The program is another user than the one who is configured: no owner that
+ * the configuration wants helps it.
  */
 static void
 advise_configuration(struct look *look)
@@ -87,24 +98,46 @@ advise_configuration(struct look *look)
 		    doctor->account);
 }
 
+/* Up to the next step, which follows a semicolon. */
+static int
+cause_length(const char *text)
+{
+	const char *next = strstr(text, "; ");
+
+	return (int)(next != NULL ? (size_t)(next - text) : strlen(text));
+}
+
+/* Or is it a matter of the disk, or of what lies there? */
+static bool
+is_of_rights(const struct diag *diag)
+{
+	return strstr(diag->text, " may ") != NULL ||
+	    strstr(diag->text, "Permission denied") != NULL ||
+	    strstr(diag->text, "chown") != NULL;
+}
+
 static void
 tell_refused(struct look *look, const struct doctor_user *user,
     const char *what, const struct doctor_tried *tried)
 {
 	struct doctor *doctor = look->doctor;
 
-	doctor_wrong(doctor, tried->status, "%s cannot %s: %s", user->name,
-	    what, tried->diag.text);
+	/* Its own next step is for the program. */
+	doctor_wrong(doctor, tried->status, "%s cannot %s: %.*s", user->name,
+	    what, cause_length(tried->diag.text), tried->diag.text);
 	find_more_mends(look);
 	if (tried->status == STATUS_DATA)
 		doctor_next(doctor, "run: " PROGRAM " login %s",
 		    doctor->account);
+	else if (!is_of_rights(&tried->diag))
+		doctor_next_of(doctor, &tried->diag,
+		    "see what is the matter with it: ls -l, lsattr, mount, "
+		    "and the kernel's log");
+	else if (user->uid == look->who.client.uid && !is_meant(look))
+		advise_configuration(look);
 	else if (look->mends.count > 0)
 		mends_tell(&look->mends, doctor);
 	else if (strstr(tried->diag.text, "; run: ") != NULL)
-		doctor_next_of(doctor, &tried->diag, "");
-	else if (strstr(tried->diag.text, "No space left") != NULL ||
-	    strstr(tried->diag.text, "move it away") != NULL)
 		doctor_next_of(doctor, &tried->diag, "");
 	else
 		advise_configuration(look);
@@ -266,6 +299,13 @@ examine_contents(struct look *look)
 	look->has_record |= overview.has_record;
 	look->has_grant = overview.has_grant || overview.grant_hidden;
 	if (overview.state == OVERVIEW_UNREADABLE &&
+	    overview.error == STATUS_ACCESS && geteuid() != 0 &&
+	    look->who.client.uid != geteuid()) {
+		doctor_unsure(doctor,
+		    "this user may not read the files; run: sudo " PROGRAM
+		    " doctor %s",
+		    doctor->account);
+	} else if (overview.state == OVERVIEW_UNREADABLE &&
 	    !doctor_is_wrong(doctor, DOCTOR_STATE)) {
 		diag_set(&diag, STATUS_OK, "%s", overview.error_text);
 		doctor_wrong(doctor, overview.error, "%s", diag.text);

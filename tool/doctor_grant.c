@@ -220,6 +220,26 @@ tell_failure(struct login *login, enum status status, const char *text,
 		    doctor->account);
 }
 
+/* What was asked for, and with what secret, as the grant knows it. */
+static bool
+complete(struct login *login)
+{
+	struct endpoint *endpoint = &login->endpoint;
+	struct doctor *doctor = login->doctor;
+	struct diag diag;
+	enum status r;
+
+	if (login->overview.grant_hidden)
+		return true;
+	r = endpoint_complete(&doctor->session.renewer, endpoint,
+	    &login->kept.grant,
+	    endpoint->settings.seconds[OPTION_TIMEOUT] * 1000, &diag);
+	if (r == STATUS_OK)
+		return true;
+	tell_failure(login, r, diag.text, 0);
+	return false;
+}
+
 static bool
 may_renew(const struct login *login)
 {
@@ -298,7 +318,7 @@ doctor_examine_grant(struct doctor *doctor)
 	if ((r = open_login(&login, &diag)) != STATUS_OK)
 		doctor_wrong(doctor, r, "%s", diag.text);
 	else if (is_known(&login) && look_at_configuration(&login) &&
-	    look_at_login(&login)) {
+	    look_at_login(&login) && complete(&login)) {
 		look_at_renewal(&login);
 		if (!login.has_failed)
 			doctor_examine_token(doctor, &login.endpoint,

@@ -149,7 +149,7 @@ ask(const char *root, const char *question, unsigned *allowed)
 	if ((fd = open(path, O_RDWR | O_CLOEXEC)) < 0)
 		return false;
 	if (write(fd, question, length) == (ssize_t)length)
-		count = pread(fd, answer, sizeof(answer) - 1, 0);
+		count = read(fd, answer, sizeof(answer) - 1);
 	close(fd);
 	if (count <= 0)
 		return false;
@@ -200,7 +200,7 @@ read_long(const char *root, const char *directory, const char *name)
 		length = fread(text, 1, MAX_FILE, file);
 		text[length] = '\0';
 	}
-	fclose(file);
+	(void)fclose(file);
 	return text;
 }
 

@@ -92,7 +92,7 @@ mends_add(struct mends *mends, const struct session *session,
 	snprintf(path, sizeof(path), "%s%s", session->state.path,
 	    strcmp(name, ".") == 0 ? "" : name);
 	diag_set(&mends->of[mends->count].what, STATUS_OK,
-	    "%s belongs to %s, mode %04o, and should to %s, mode %04o", path,
+	    "%s belongs to %s with mode %04o, not to %s with mode %04o", path,
 	    found, (unsigned)(st.st_mode & MODE_ALL), owner,
 	    (unsigned)wanted.mode);
 	write_command(&mends->of[mends->count].command, path, owner,

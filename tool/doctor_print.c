@@ -3,13 +3,14 @@
 
 /*
  * How an examination is shown: lines for people as it goes, or JSON at its
- * end. See doctor.h.
+ * end, or a report (doctor_report.h). See doctor.h.
  */
 
 #include <stdio.h>
 #include <unistd.h>
 
 #include "doctor.h"
+#include "doctor_report.h"
 #include "jsonwrite.h"
 
 static const char *const grade_names[] = {
@@ -18,6 +19,12 @@ static const char *const grade_names[] = {
 	[DOCTOR_WARNING] = "warning",
 	[DOCTOR_WRONG] = "wrong",
 };
+
+const char *
+doctor_grade_name(enum doctor_grade grade)
+{
+	return grade_names[grade];
+}
 
 static const char *const colours[] = {
 	[DOCTOR_OK] = "\033[32m",
@@ -39,7 +46,7 @@ void
 doctor_print_finding(struct doctor *doctor,
     const struct doctor_finding *finding)
 {
-	if (doctor->form == DOCTOR_JSON)
+	if (doctor->form != DOCTOR_TEXT)
 		return;
 	print_grade(finding->grade);
 	printf("%s: ", doctor_area_name(finding->area));
@@ -52,9 +59,9 @@ doctor_print_finding(struct doctor *doctor,
 void
 doctor_print_line(struct doctor *doctor, const char *line)
 {
-	if (doctor->form == DOCTOR_JSON)
+	if (doctor->form != DOCTOR_TEXT)
 		return;
-	printf("           %s\n", line);
+	printf("%s%s\n", line[0] != '\0' ? "           " : "", line);
 	fflush(stdout);
 }
 
@@ -108,6 +115,8 @@ doctor_print_end(struct doctor *doctor, struct diag *diag)
 
 	if (doctor->form == DOCTOR_JSON)
 		return write_json(doctor, diag);
+	if (doctor->form == DOCTOR_REPORT)
+		return doctor_report(doctor, diag);
 	if (cause == NULL)
 		puts("\nNothing is wrong.");
 	else if (cause->next.text[0] != '\0')

@@ -8,6 +8,7 @@
  */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -220,6 +221,45 @@ try_files(struct doctor *doctor, const char *provider)
 	    who.renewer.name);
 }
 
+/* What systemd gives to the program's unit, and to nobody else. */
+static bool
+is_elsewhere(struct doctor *doctor, const struct settings *settings)
+{
+	static const enum option options[] = { OPTION_CLIENT_SECRET_FILE,
+		OPTION_CLIENT_KEY, OPTION_CLIENT_KEY_PIN_FILE,
+		OPTION_SERVICE_ACCOUNT_FILE, OPTION_GRANT_KEY };
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		text = settings->text[options[i]];
+		if (text == NULL ||
+		    strncmp(text, "credential:", strlen("credential:")) != 0 ||
+		    secure_getenv("CREDENTIALS_DIRECTORY") != NULL)
+			continue;
+		doctor_unsure(doctor,
+		    "%s is %s, which systemd gives to the mail program's unit "
+		    "alone; what a renewal reads is not looked at",
+		    conf_options[options[i]].name, text);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * A file that is kept from this user is no wonder where others renew: false
+ * where it is one.
+ */
+static bool
+is_kept_from_us(struct doctor *doctor, enum status r)
+{
+	struct doctor_who who;
+
+	return r == STATUS_ACCESS && geteuid() != 0 &&
+	    doctor_find_who(doctor, doctor->account, &who, NULL) == STATUS_OK &&
+	    who.renewer.uid != geteuid();
+}
+
 /* All that a renewal reads before it asks. */
 static void
 examine_endpoint(struct doctor *doctor, const char *provider)
@@ -234,7 +274,11 @@ examine_endpoint(struct doctor *doctor, const char *provider)
 	if (r == STATUS_OK)
 		r = endpoint_prepare(&doctor->session.renewer, doctor->account,
 		    provider, &endpoint, &diag);
-	if (r != STATUS_OK) {
+	if (is_kept_from_us(doctor, r)) {
+		doctor_unsure(doctor,
+		    "%s; root can look at it: sudo " PROGRAM " doctor %s",
+		    diag.text, doctor->account);
+	} else if (r != STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);
 		doctor_next_of(doctor, &diag,
 		    "correct the configuration, and run this again");
@@ -268,6 +312,18 @@ look_for_slip(struct doctor *doctor)
 	accounts_clear(&others);
 }
 
+/* Is the provider to be chosen at a login that is yet to come? */
+static bool
+is_open(const struct inforce *inforce)
+{
+	const char *const *text = inforce->settings.text;
+
+	return text[OPTION_TOKEN_ENDPOINT] == NULL &&
+	    text[OPTION_ISSUER] == NULL && !inforce->is_hidden &&
+	    inforce->grant.granted_at == 0 &&
+	    oauth_grant_needs_person(oauth_grant_find(text[OPTION_GRANT]));
+}
+
 void
 doctor_examine_settings(struct doctor *doctor)
 {
@@ -276,6 +332,8 @@ doctor_examine_settings(struct doctor *doctor)
 	struct diag diag;
 	enum status r;
 
+	if (session->conf == NULL)
+		return; /* told of already */
 	look_for_slip(doctor);
 	r = inforce_find(session, doctor->account, &inforce, &diag);
 	if (r == STATUS_OK && inforce.missing.text[0] != '\0') {
@@ -292,7 +350,13 @@ doctor_examine_settings(struct doctor *doctor)
 		tell_in_force(doctor, &inforce.settings);
 		judge_client_id(doctor, &inforce.settings);
 		judge_tenant(doctor, &inforce.settings);
-		if (!doctor_is_wrong(doctor, DOCTOR_CONFIGURATION))
+		if (is_open(&inforce))
+			doctor_unsure(doctor,
+			    "no provider is configured for it; " PROGRAM
+			    " login %s looks where its mail goes",
+			    doctor->account);
+		else if (!doctor_is_wrong(doctor, DOCTOR_CONFIGURATION) &&
+		    !is_elsewhere(doctor, &inforce.settings))
 			examine_endpoint(doctor, inforce.grant.provider);
 	}
 	inforce_clear(&inforce);

@@ -130,6 +130,9 @@ doctor_examine_state(struct doctor *doctor)
 	struct diag diag;
 	enum status r;
 
+	if (doctor_is_elsewhere(doctor, "state", session->place.state,
+		LOCALSTATEDIR "/lib/sasl-bearer", "SASL_BEARER_STATE"))
+		return;
 	if ((r = session_open_state(session, &diag)) != STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);
 		doctor_next_of(doctor, &diag,

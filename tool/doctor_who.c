@@ -7,6 +7,7 @@
 
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 
 #include "account.h"
 #include "doctor_who.h"
+#include "message.h"
 
 #define POSTFIX "postfix"
 
@@ -115,4 +117,21 @@ doctor_name_client(const struct doctor *doctor, const struct doctor_who *who,
 		    root != NULL ? root : "");
 	else
 		diag_set(name, STATUS_OK, "%s", who->client.name);
+}
+
+bool
+doctor_is_elsewhere(struct doctor *doctor, const char *what, const char *path,
+    const char *system, const char *variable)
+{
+	const struct doctor_client *client = &doctor->client;
+
+	if (client->user == NULL || client->uid == geteuid() ||
+	    client->uid >= PLACE_MIN_PERSON_UID ||
+	    secure_getenv(variable) != NULL || strcmp(path, system) == 0)
+		return false;
+	doctor_wrong(doctor, STATUS_CONFIG,
+	    "this user's own %s is %s, but %s, as %s, uses %s", what, path,
+	    client->name, client->user, system);
+	doctor_next(doctor, "run this as root: sudo " PROGRAM " doctor");
+	return true;
 }

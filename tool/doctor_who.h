@@ -38,6 +38,14 @@ enum status doctor_find_who(const struct doctor *doctor, const char *account,
  */
 bool doctor_is_postfix(const struct doctor *doctor);
 
+/*
+ * Does the mail program use another place than this user, so that nothing that
+ * is found here is of any use to it? path is this user's, system the system's,
+ * and variable would name the same to both. Told, where that is so.
+ */
+bool doctor_is_elsewhere(struct doctor *doctor, const char *what,
+    const char *path, const char *system, const char *variable);
+
 /* "Postfix (as postfix, in /var/spool/postfix)": for sentences. */
 void doctor_name_client(const struct doctor *doctor,
     const struct doctor_who *who, struct diag *name);

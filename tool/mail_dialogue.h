@@ -25,6 +25,7 @@ struct mail_dialogue {
 	 */
 	size_t (*max_initial)(const struct mailsession *session);
 	mailsession_step *answer; /* takes what comes after that command */
+	void (*finish)(struct mailsession *session); /* says goodbye */
 };
 
 extern const struct mail_dialogue mail_imap, mail_pop, mail_smtp;

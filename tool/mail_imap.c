@@ -212,6 +212,12 @@ step_abilities(struct mailsession *session, const char *line, struct diag *diag)
 	return STATUS_OK;
 }
 
+static void
+finish(struct mailsession *session)
+{
+	begin(session, "LOGOUT\r\n");
+}
+
 const struct mail_dialogue mail_imap = {
 	.name = "IMAP",
 	.greeting = greeting,
@@ -219,4 +225,5 @@ const struct mail_dialogue mail_imap = {
 	.name_mechanism = name_mechanism,
 	.max_initial = max_initial,
 	.answer = step_answer,
+	.finish = finish,
 };

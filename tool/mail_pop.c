@@ -146,6 +146,12 @@ step_ability(struct mailsession *session, const char *line, struct diag *diag)
 	return STATUS_OK;
 }
 
+static void
+finish(struct mailsession *session)
+{
+	mailsession_send(session, "QUIT");
+}
+
 const struct mail_dialogue mail_pop = {
 	.name = "POP3",
 	.greeting = greeting,
@@ -153,4 +159,5 @@ const struct mail_dialogue mail_pop = {
 	.name_mechanism = name_mechanism,
 	.max_initial = max_initial,
 	.answer = step_answer,
+	.finish = finish,
 };

@@ -143,6 +143,12 @@ step_answer(struct mailsession *session, const char *line, struct diag *diag)
 	return STATUS_OK;
 }
 
+static void
+finish(struct mailsession *session)
+{
+	mailsession_send(session, "QUIT");
+}
+
 const struct mail_dialogue mail_smtp = {
 	.name = "SMTP",
 	.greeting = greeting,
@@ -150,4 +156,5 @@ const struct mail_dialogue mail_smtp = {
 	.name_mechanism = name_mechanism,
 	.max_initial = max_initial,
 	.answer = step_answer,
+	.finish = finish,
 };

@@ -7,11 +7,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "clock.h"
 #include "mailserver.h"
 
 #define CHUNK 4096
+
+/* How long a server's goodbye is waited for. */
+#define FINISH_MS 3000
 
 static const struct protocol {
 	const char *name;
@@ -128,6 +132,68 @@ mailserver_parse(struct mailserver *server, const char *protocol,
 	memcpy(server->port, port, strlen(port));
 	server->has_starttls = wants_starttls || is_starttls_port(port);
 	return STATUS_OK;
+}
+
+/* The protocol of a URL: pop3s and imap, say. */
+static const struct scheme {
+	const char *name, *protocol;
+	bool has_starttls;
+} schemes[] = {
+	{ "imap", "imap", true },
+	{ "imaps", "imap", false },
+	{ "pop", "pop", true },
+	{ "pop3", "pop", true },
+	{ "pop3s", "pop", false },
+	{ "pops", "pop", false },
+	{ "smtp", "smtp", true },
+	{ "smtps", "smtp", false },
+	{ "submission", "smtp", true },
+	{ "submissions", "smtp", false },
+};
+
+static const struct scheme *
+find_scheme(const char *url)
+{
+	size_t length = strcspn(url, ":"), i;
+
+	if (strncmp(url + length, "://", 3) != 0)
+		return NULL;
+	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (strlen(schemes[i].name) == length &&
+		    strncasecmp(schemes[i].name, url, length) == 0)
+			return &schemes[i];
+	return NULL;
+}
+
+enum status
+mailserver_parse_url(struct mailserver *server, const char *url,
+    struct diag *diag)
+{
+	const struct scheme *scheme = find_scheme(url);
+	char address[MAILSERVER_HOST_SPACE + REPLY_PORT_SPACE + 3];
+	const char *start;
+	size_t length;
+	enum status r;
+
+	if (scheme == NULL)
+		return diag_set(diag, STATUS_DATA,
+		    "\"%.100s\" names no mail server; it is "
+		    "smtp://HOST:PORT, imap://HOST or pop3://HOST with "
+		    "STARTTLS, or smtps://, imaps:// or pop3s://",
+		    url);
+	start = strchr(url, ':') + 3;
+	length = strlen(start);
+	if (length > 0 && start[length - 1] == '/')
+		length--;
+	if (length >= sizeof(address))
+		return diag_set(diag, STATUS_DATA,
+		    "\"%.100s...\" is longer than any host's name", url);
+	memcpy(address, start, length);
+	address[length] = '\0';
+	r = mailserver_parse(server, scheme->protocol, address,
+	    scheme->has_starttls, diag);
+	server->has_starttls = scheme->has_starttls;
+	return r;
 }
 
 /* A login under way. */
@@ -257,6 +323,7 @@ mailserver_connect(struct mailserver_login *login, struct stream **stream,
 	mailsession_start(session, server->protocol, &reply,
 	    !server->has_starttls);
 	session->granted = login->granted;
+	session->sasl = login->sasl;
 	login->target.host = server->host;
 	login->target.port = server->port;
 	r = stream_open(stream, &login->target, dialogue.connect_deadline_ms,
@@ -265,4 +332,22 @@ mailserver_connect(struct mailserver_login *login, struct stream **stream,
 	if (r == STATUS_OK && !server->has_starttls)
 		r = secure(&dialogue, dialogue.connect_deadline_ms, diag);
 	return r == STATUS_OK ? run(&dialogue, diag) : r;
+}
+
+void
+mailserver_finish(struct stream *stream, struct mailsession *session)
+{
+	int64_t deadline_ms = clock_elapsed_ms() + FINISH_MS;
+	char bytes[CHUNK];
+	size_t length = 1;
+
+	mailsession_finish(session);
+	if (stream_write(stream, session->out.data, session->out.length,
+		deadline_ms, NULL) != STATUS_OK)
+		return;
+	while (length > 0 &&
+	    stream_read(stream, bytes, sizeof(bytes), &length, deadline_ms,
+		NULL) == STATUS_OK)
+		;
+	stream_finish(stream);
 }

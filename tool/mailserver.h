@@ -34,6 +34,14 @@ struct mailserver {
 enum status mailserver_parse(struct mailserver *server, const char *protocol,
     const char *address, bool wants_starttls, struct diag *diag);
 
+/*
+ * Understands a URL: smtp, imap or pop3 with STARTTLS, or smtps, imaps or
+ * pop3s; "smtp://HOST", "imaps://HOST:PORT", "smtp://[ADDRESS]:587". Without a
+ * port it is the usual one. STATUS_DATA.
+ */
+enum status mailserver_parse_url(struct mailserver *server, const char *url,
+    struct diag *diag);
+
 /* What a login needs. All of it must outlive the stream. */
 struct mailserver_login {
 	const struct mailserver *server;
@@ -41,6 +49,8 @@ struct mailserver_login {
 	const char *token;
 	size_t token_length;
 	const char *granted; /* the token's scope; NULL: not known */
+	/* Who makes the messages; NULL: they are made from the token. */
+	const struct mailsession_sasl *sasl;
 	const struct log *log;
 	int connect_timeout_ms;
 	int timeout_ms; /* for all of it */
@@ -56,5 +66,10 @@ struct mailserver_login {
 enum status mailserver_connect(struct mailserver_login *login,
     struct stream **stream, struct mailsession *session, struct buf *rest,
     struct diag *diag);
+
+/*
+ * Says goodbye to a server, logged in or not, and waits a little for its own.
+ */
+void mailserver_finish(struct stream *stream, struct mailsession *session);
 
 #endif

@@ -5,6 +5,7 @@
  * Logging in, whatever the protocol. See mailsession.h.
  */
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -65,6 +66,13 @@ mailsession_clear(struct mailsession *session)
 	buf_clear(&session->offered);
 	buf_clear(&session->challenge);
 	memset(session, 0, sizeof(*session));
+}
+
+void
+mailsession_finish(struct mailsession *session)
+{
+	buf_clear(&session->out);
+	session->dialogue->finish(session);
 }
 
 const char *
@@ -165,14 +173,46 @@ no_mechanism(const struct mailsession *session, struct diag *diag)
 	    session->reply.host, MAX_OFFERED, buf_text(&session->offered));
 }
 
+/* The one that is preferred, and its message, from the token. */
 static enum status
-format_message(struct mailsession *session, struct diag *diag)
+choose(struct mailsession *session, struct buf *plain, struct diag *diag)
+{
+	size_t i = 0;
+
+	while (i < MECHANISM_COUNT - 1 &&
+	    (session->forms & 1U << mechanisms[i].form) == 0)
+		i++;
+	session->form = mechanisms[i].form;
+	memcpy(session->name, mechanisms[i].name,
+	    strlen(mechanisms[i].name) + 1);
+	return reply_format(session->form, &session->reply, plain, diag);
+}
+
+/* The same by somebody else, from those with a token that are offered. */
+static enum status
+let_choose(struct mailsession *session, struct buf *plain, struct diag *diag)
+{
+	char list[MECHANISM_COUNT * MAILSESSION_NAME_SPACE];
+	size_t i, length = 0;
+
+	for (i = 0; i < MECHANISM_COUNT; i++)
+		if ((session->forms & 1U << mechanisms[i].form) != 0)
+			length += (size_t)snprintf(list + length,
+			    sizeof(list) - length, "%s%s",
+			    length > 0 ? " " : "", mechanisms[i].name);
+	return session->sasl->start(session->sasl->context, list, session->name,
+	    &session->reply, plain, diag);
+}
+
+static enum status
+make_message(struct mailsession *session, struct diag *diag)
 {
 	struct buf plain;
 	enum status r;
 
 	buf_init(&plain, REPLY_MAX_LENGTH);
-	r = reply_format(session->form, &session->reply, &plain, diag);
+	r = session->sasl != NULL ? let_choose(session, &plain, diag) :
+				    choose(session, &plain, diag);
 	if (r == STATUS_OK) {
 		base64_encode(&session->message, plain.data, plain.length);
 		if (buf_status(&session->message) != STATUS_OK)
@@ -186,20 +226,16 @@ enum status
 mailsession_authenticate(struct mailsession *session, struct diag *diag)
 {
 	enum status r;
-	size_t start, i;
+	size_t start;
 
 	if (!session->is_secure)
 		return diag_set(diag, STATUS_BUG, "no TLS before a token");
-	for (i = 0; i < MECHANISM_COUNT; i++)
-		if ((session->forms & 1U << mechanisms[i].form) != 0)
-			break;
-	if (i == MECHANISM_COUNT)
+	if (session->forms == 0)
 		return no_mechanism(session, diag);
-	session->form = mechanisms[i].form;
-	if ((r = format_message(session, diag)) != STATUS_OK)
+	if ((r = make_message(session, diag)) != STATUS_OK)
 		return r;
 	start = session->out.length;
-	session->dialogue->name_mechanism(session, mechanisms[i].name);
+	session->dialogue->name_mechanism(session, session->name);
 	if (session->out.length - start + strlen(" \r\n") +
 		session->message.length <=
 	    session->dialogue->max_initial(session)) {
@@ -212,12 +248,34 @@ mailsession_authenticate(struct mailsession *session, struct diag *diag)
 	return STATUS_OK;
 }
 
+/* What the mechanism says to what the server minds. */
+static enum status
+answer_challenge(struct mailsession *session, struct diag *diag)
+{
+	const char *answer;
+	size_t length;
+	struct buf made;
+	enum status r;
+
+	if (session->sasl == NULL) {
+		answer = reply_to_error(session->form, &length);
+		base64_encode(&session->out, answer, length);
+		return STATUS_OK;
+	}
+	buf_init(&made, REPLY_MAX_LENGTH);
+	r = session->sasl->step(session->sasl->context, &session->challenge,
+	    &made, diag);
+	if (r == STATUS_OK)
+		base64_encode(&session->out, buf_text(&made), made.length);
+	buf_clear(&made);
+	return r;
+}
+
 enum status
 mailsession_continue(struct mailsession *session, const char *text,
     struct diag *diag)
 {
-	const char *answer;
-	size_t length;
+	enum status r;
 
 	if (session->message.length > 0) {
 		mailsession_send(session, buf_text(&session->message));
@@ -233,10 +291,9 @@ mailsession_continue(struct mailsession *session, const char *text,
 		buf_clear(&session->challenge);
 		buf_add_string(&session->challenge, "?");
 	}
-	answer = reply_to_error(session->form, &length);
-	base64_encode(&session->out, answer, length);
-	mailsession_send(session, "");
-	return STATUS_OK;
+	if ((r = answer_challenge(session, diag)) == STATUS_OK)
+		mailsession_send(session, "");
+	return r;
 }
 
 /*
@@ -265,6 +322,7 @@ judge_refusal(struct mailsession *session, const char *words, struct diag *diag)
 		    "user name, the scope and the rights of the mailbox",
 		    session->reply.host, session->reply.user, shown);
 	session->is_refused = meaning.class == EXPLAIN_REFUSED;
+	session->next = meaning.next;
 	explain_shorten_next(meaning.next, next);
 	return diag_set(diag, explain_status(meaning.class),
 	    "%.60s refused the token of %.60s (\"%.60s\"): %s; %s",

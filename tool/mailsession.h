@@ -39,6 +39,29 @@ enum mailsession_want {
 	MAILSESSION_READY, /* nothing: logged in */
 };
 
+/* The longest name of a mechanism, and a NUL (RFC 4422: 20). */
+#define MAILSESSION_NAME_SPACE 32
+
+/*
+ * Who makes the messages, where they are not made from a token: another
+ * program's SASL library, say.
+ */
+struct mailsession_sasl {
+	/*
+	 * Chooses from mechanisms, which have blanks between; appends the
+	 * first message; may set the user and the token in reply, which must
+	 * outlive the session, for sentences and for what is hidden in them.
+	 */
+	enum status (*start)(void *context, const char *mechanisms,
+	    char name[MAILSESSION_NAME_SPACE], struct reply *reply,
+	    struct buf *message, struct diag *diag);
+
+	/* Appends the answer to what the server minds. */
+	enum status (*step)(void *context, const struct buf *challenge,
+	    struct buf *answer, struct diag *diag);
+	void *context;
+};
+
 struct mailsession;
 typedef enum status mailsession_step(struct mailsession *session,
     const char *line, struct diag *diag);
@@ -47,6 +70,7 @@ struct mailsession {
 	const struct mail_dialogue *dialogue;
 	struct reply reply;  /* what to log in with; not owned */
 	const char *granted; /* the token's scope, or NULL; not owned */
+	const struct mailsession_sasl *sasl; /* NULL: reply says it all */
 	enum mailsession_want want;
 	struct buf out; /* to be sent, and emptied by the caller */
 
@@ -56,14 +80,16 @@ struct mailsession {
 	 * each with CR LF. What is about logging in is left out.
 	 */
 	struct buf abilities;
-	bool is_refused; /* it was the token that the server refused */
+	bool is_refused;  /* it was the token that the server refused */
+	const char *next; /* what to do about that; NULL: not known */
 
 	mailsession_step *step; /* takes the next line */
 	bool is_secure;
 	bool takes_initial;   /* SASL-IR */
 	bool has_starttls;    /* SMTP */
 	unsigned forms;       /* offered: a bit for each enum reply_form */
-	enum reply_form form; /* chosen */
+	enum reply_form form; /* chosen; */
+	char name[MAILSESSION_NAME_SPACE]; /* likewise; "" before */
 	struct buf offered;   /* the names of mechanisms, for a sentence */
 	struct buf message;   /* to be sent when the server asks for it */
 	struct buf challenge; /* what the server minds, decoded */
@@ -72,8 +98,8 @@ struct mailsession {
 
 /*
  * Begins. The strings of reply must outlive the session; is_secure says that
- * there is TLS already. Who knows the scope of the token sets granted then.
- * Clear it in any case.
+ * there is TLS already. Who knows the scope of the token sets granted then,
+ * and who has the messages made elsewhere sets sasl. Clear it in any case.
  */
 void mailsession_start(struct mailsession *session, enum mail_protocol protocol,
     const struct reply *reply, bool is_secure);
@@ -90,6 +116,9 @@ void mailsession_clear(struct mailsession *session);
  */
 enum status mailsession_line(struct mailsession *session, const char *line,
     struct diag *diag);
+
+/* Ends a session, in whatever state it is: what is in `out` then is sent. */
+void mailsession_finish(struct mailsession *session);
 
 /* There is TLS now. */
 void mailsession_secured(struct mailsession *session);

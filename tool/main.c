@@ -82,7 +82,7 @@ print_help(void)
 	     "OAuth 2.0 logins for mail programs that use Cyrus SASL.\n\n"
 	     "Verbs, each with a --help of its own:");
 	for (i = 0; (verb = verbs_at(i)) != NULL; i++)
-		printf("  %-7s %-12s  %s\n", verb->name, verb->operands,
+		printf("  %-10s %-12s  %s\n", verb->name, verb->operands,
 		    verb->summary);
 	print_options(FLAGS_COMMON);
 	puts("\nSee sasl-bearer(1) and sasl-bearer.conf(5).");
@@ -191,7 +191,7 @@ check_usage(const struct verb *verb, const struct command *command)
 		}
 	if (command->count < verb->min &&
 	    (command->flags & verb->all_flag) == 0) {
-		if (verb->min > 1)
+		if (verb->min > 1 || strstr(verb->operands, "ACCOUNT") == NULL)
 			message("%s needs %s", verb->name, verb->operands);
 		else
 			message("%s needs the name of an account%s", verb->name,

@@ -117,8 +117,10 @@ overview_use_settings(struct overview *overview, const struct session *session,
 	struct endpoint endpoint = { .secret = has_secret ? typed : NULL };
 	enum status r;
 
-	(void)conf_resolve_with(session->conf, overview->account, chosen,
-	    &endpoint.settings, NULL);
+	/* One that does not exist is no provider, and may be anything else. */
+	if (conf_resolve_with(session->conf, overview->account, chosen,
+		&endpoint.settings, NULL) != STATUS_OK)
+		endpoint.settings.text[OPTION_PROVIDER] = NULL;
 	endpoint.grant = oauth_grant_find(endpoint.settings.text[OPTION_GRANT]);
 	overview->is_personal = oauth_grant_needs_person(endpoint.grant);
 	note_renewal(overview);

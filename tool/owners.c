@@ -70,8 +70,8 @@ find_reader(const struct conf *conf, const struct settings *settings,
 	return STATUS_OK;
 }
 
-static bool
-is_member(const char *user, gid_t primary, gid_t group)
+bool
+owners_is_member(const char *user, gid_t primary, gid_t group)
 {
 	static gid_t groups[MAX_GROUPS];
 	int count = MAX_GROUPS, i;
@@ -99,7 +99,8 @@ judge(const struct conf *conf, const struct settings *settings,
 		    "log in again",
 		    conf_path(conf));
 	else if (reader != NULL && owners->renewer != 0 &&
-	    !is_member(renewer, owners->renewer_group, owners->account_reader))
+	    !owners_is_member(renewer, owners->renewer_group,
+		owners->account_reader))
 		diag_set(&owners->warning, STATUS_OK,
 		    "the renewer %s is not in the group %s, so a renewed "
 		    "token is kept from its readers; run: usermod -aG %s %s",

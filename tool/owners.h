@@ -40,4 +40,10 @@ enum status owners_look(const struct conf *conf, const char *account,
 enum status owners_find(const struct conf *conf, const char *account,
     struct owners *owners, struct diag *diag);
 
+/*
+ * Is the user, whose own group is primary, in that group? True also where that
+ * cannot be found out.
+ */
+bool owners_is_member(const char *user, gid_t primary, gid_t group);
+
 #endif

@@ -74,8 +74,11 @@ typedef enum status verb_function(const struct command *command,
  */
 typedef bool verb_check(const struct command *command);
 
+verb_check verb_check_doctor;
+verb_check verb_check_completion;
 verb_check verb_check_login;
 verb_check verb_check_status;
+verb_function verb_completion;
 verb_function verb_login;
 verb_function verb_token;
 verb_function verb_status;

@@ -17,6 +17,7 @@
 #include "accounts.h"
 #include "audit.h"
 #include "interrupt.h"
+#include "mailaccount.h"
 #include "mailserver.h"
 #include "relay.h"
 #include "session.h"
@@ -65,57 +66,20 @@ connection_clear(struct connection *connection)
 }
 
 static enum status
-load_certificates(struct connection *connection, struct diag *diag)
-{
-	const char *const *text = connection->settings.text;
-	struct preload *preload = connection->session.preload;
-	const struct buf **result = &connection->login.target.certificates;
-
-	if (text[OPTION_CA_FILE] != NULL)
-		return preload_get(preload, PRELOAD_CA_FILE,
-		    text[OPTION_CA_FILE], result, diag);
-	if (text[OPTION_CA_DIR] != NULL)
-		return preload_get(preload, PRELOAD_CA_DIRECTORY,
-		    text[OPTION_CA_DIR], result, diag);
-	return preload_get(preload, PRELOAD_CA_SYSTEM, "", result, diag);
-}
-
-static enum status
 prepare(struct connection *connection, const struct command *command,
     struct diag *diag)
 {
-	struct settings *settings = &connection->settings;
-	struct mailserver_login *login = &connection->login;
 	enum status r;
 
 	if ((r = session_open(&connection->session, command, diag)) !=
 		STATUS_OK ||
 	    (r = accounts_check(&connection->session, connection->account,
 		 diag)) != STATUS_OK ||
-	    (r = conf_resolve(connection->session.conf, connection->account,
-		 settings, diag)) != STATUS_OK ||
-	    (r = load_certificates(connection, diag)) != STATUS_OK)
+	    (r = mailaccount_load(&connection->session, connection->account,
+		 &connection->settings, &connection->login, diag)) != STATUS_OK)
 		return r;
-	login->server = &connection->server;
-	login->log = &connection->session.log;
-	login->connect_timeout_ms =
-	    settings->seconds[OPTION_CONNECT_TIMEOUT] * 1000;
-	login->timeout_ms = settings->seconds[OPTION_TIMEOUT] * 1000;
-	login->target.cancelled = interrupt_flag();
+	connection->login.server = &connection->server;
 	return STATUS_OK;
-}
-
-static void
-read_granted(struct connection *connection)
-{
-	const struct session *session = &connection->session;
-	struct store store;
-
-	if (store_open_account(&store, &session->state, connection->account,
-		NULL, NULL) == STATUS_OK)
-		connection->granted =
-		    renew_read_granted(&session->renewer, &store);
-	store_close(&store);
 }
 
 /* The account's token, renewed if that is due, and the login with it. */
@@ -136,7 +100,7 @@ log_in(struct connection *connection, struct diag *diag)
 	login->user = user != NULL ? user : connection->account;
 	login->token = record->access_token;
 	login->token_length = record->token_length;
-	read_granted(connection);
+	connection->granted = mailaccount_granted(session, connection->account);
 	login->granted = connection->granted;
 	r = mailserver_connect(login, &connection->stream, &connection->mail,
 	    &connection->rest, diag);

@@ -5,12 +5,16 @@
  * sasl-bearer doctor: what is wrong, and what to do first.
  */
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "account.h"
 #include "doctor.h"
+#include "doctor_client.h"
 #include "interrupt.h"
+#include "mailserver.h"
+#include "message.h"
 
 /* The account that was named, as the only one to be examined. */
 static enum status
@@ -28,6 +32,27 @@ take_account(struct doctor *doctor, const char *name, struct diag *diag)
 	return STATUS_OK;
 }
 
+bool
+verb_check_doctor(const struct command *command)
+{
+	const unsigned both = FLAG_JSON | FLAG_REPORT;
+	struct mailserver server;
+	struct diag diag;
+
+	if ((command->flags & both) == both) {
+		message("--json names accounts and hosts, which --report "
+			"leaves out; choose one");
+		return false;
+	}
+	if (command->server != NULL &&
+	    mailserver_parse_url(&server, command->server, &diag) !=
+		STATUS_OK) {
+		message("--server: %s", diag.text);
+		return false;
+	}
+	return doctor_client_check(command);
+}
+
 enum status
 verb_doctor(const struct command *command, struct diag *diag)
 {
@@ -36,14 +61,19 @@ verb_doctor(const struct command *command, struct diag *diag)
 
 	memset(&doctor, 0, sizeof(doctor));
 	doctor.command = command;
-	doctor.form =
-	    (command->flags & FLAG_JSON) != 0 ? DOCTOR_JSON : DOCTOR_TEXT;
+	if ((command->flags & FLAG_JSON) != 0)
+		doctor.form = DOCTOR_JSON;
+	else if ((command->flags & FLAG_REPORT) != 0)
+		doctor.form = DOCTOR_REPORT;
 	spinner_init(&doctor.spinner);
 	accounts_init(&doctor.accounts);
 	session_init(&doctor.session, command, PLACE_READ);
+	signal(SIGPIPE, SIG_IGN); /* a write says it too */
 	interrupt_catch();
 	if (command->count > 0)
 		r = take_account(&doctor, command->operands[0], diag);
+	if (r == STATUS_OK)
+		r = doctor_client_find(&doctor, diag);
 	if (r == STATUS_OK)
 		r = doctor_run(&doctor, diag);
 	doctor_clear(&doctor);

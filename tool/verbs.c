@@ -82,6 +82,7 @@ static const struct verb verbs[] = {
 	    .max = 1,
 	    .flags = FLAG_JSON | FLAG_POSTFIX | FLAG_MBSYNC | FLAG_CLIENT |
 		FLAG_SERVER | FLAG_REPORT | FLAG_FIX | FLAG_RENEW,
+	    .check = verb_check_doctor,
 	    .run = verb_doctor,
 	    .summary = "find what is wrong, and say what to do first",
 	    .help = "Looks at everything that a login needs, in the order in "
@@ -173,6 +174,19 @@ static const struct verb verbs[] = {
 		"Shows every option of sasl-bearer.conf(5) as it is in force\n"
 		"for the account. Without one, as it is outside of sections,\n"
 		"and then what is different for each account.\n",
+	},
+	{
+	    .name = "completion",
+	    .operands = "bash|zsh|fish|accounts|providers",
+	    .min = 1,
+	    .max = 1,
+	    .check = verb_check_completion,
+	    .run = verb_completion,
+	    .summary = "print a shell's completions",
+	    .help = "Prints the script with which bash, zsh or fish completes\n"
+		    "sasl-bearer's command line, or what such a script asks "
+		    "for:\n"
+		    "the names of accounts or of providers, one a line.\n",
 	},
 };
 

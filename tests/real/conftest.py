@@ -21,6 +21,7 @@ from lab import process
 from lab.ca import Ca
 from lab.dovecot import Dovecot
 from lab.google import Google
+from lab.mailserver import MailServer
 from lab.metadata import Metadata
 from lab.postfix import Postfix
 from lab.process import run
@@ -163,6 +164,19 @@ def metadata(provider, account):
 
 
 @pytest.fixture
+def serve(ca):
+    """Starts mail servers of a few lines."""
+    started = []
+
+    def make(behaviour, authority=ca, host="127.0.0.1"):
+        started.append(MailServer(authority, behaviour, host).start())
+        return started[-1]
+    yield make
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
 def google(fresh, ca, provider, account):
     """Google; its tokens are the lab's provider's."""
     service = Google(fresh("google"), ca,
@@ -204,14 +218,32 @@ def logged_in(site, account):
 
 
 @pytest.fixture
-def make_postfix(fresh, ca):
-    """Starts Postfix instances for a site and an account."""
+def new_postfix(fresh, ca):
+    """Makes Postfix instances for a site and an account, not written yet."""
     def make(site, server, account, password="unused", **more):
-        postfix = Postfix(
+        return Postfix(
             fresh("postfix"), ca, server.submission_port,
             f"{account}:{password}", site.variables, **more)
+    return make
+
+
+@pytest.fixture
+def make_postfix(new_postfix):
+    """Starts Postfix instances for a site and an account."""
+    def make(site, *arguments, **more):
+        postfix = new_postfix(site, *arguments, **more)
         site.servers.append(postfix)
         return postfix.start()
+    return make
+
+
+@pytest.fixture
+def make_postfix_files(new_postfix):
+    """The same, configured and never started."""
+    def make(*arguments, **more):
+        postfix = new_postfix(*arguments, **more)
+        postfix.write()
+        return postfix
     return make
 
 

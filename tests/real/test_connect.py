@@ -6,7 +6,6 @@ mbsync and whatever else has no OAuth of its own."""
 import base64
 import re
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -16,8 +15,9 @@ import pytest
 
 from lab import clients, tunnels
 from lab.ca import Ca
-from lab.faults import context_for, only_tls_1_1
-from lab.listener import Listener, hang_up, listen_silently
+from lab.faults import only_tls_1_1
+from lab.listener import hang_up, listen_silently
+from lab.mailserver import in_tls, speak
 from lab.process import WAIT_S, spawn
 from lab.tuning import tune
 
@@ -192,53 +192,6 @@ def test_a_token_of_five_thousand_bytes_passes(
 
 # Whom it trusts.
 
-class MailServer(Listener):
-    """A mail server of a few lines. heard: every line that it was sent."""
-
-    def __init__(self, ca, behaviour, host):
-        super().__init__(behaviour)
-        if host != "127.0.0.1":
-            self._socket.close()
-            self._socket = socket.create_server(
-                (host, 0), family=socket.AF_INET6 if ":" in host
-                else socket.AF_INET)
-            self.port = self._socket.getsockname()[1]
-        self.context = context_for(ca.cert, ca.key)
-        self.heard = []
-
-    def lines(self, connection):
-        """What comes, line by line."""
-        with connection.makefile("rb") as file:
-            for line in file:
-                self.heard.append(line.rstrip(b"\r\n"))
-                yield self.heard[-1]
-
-
-def speak(greeting, answers):
-    """Answers each line whose second or first word is known."""
-    def behave(server, connection):
-        connection.sendall(greeting)
-        for line in server.lines(connection):
-            words = line.split()
-            for word in words[:2]:
-                if word.upper() in answers:
-                    tag = words[0]
-                    connection.sendall(
-                        answers[word.upper()].replace(b"%t", tag))
-                    break
-            else:
-                connection.sendall(b"500 what?\r\n")
-    return behave
-
-
-def in_tls(behaviour):
-    """The same with TLS first."""
-    def behave(server, connection):
-        with server.context.wrap_socket(connection, server_side=True) as tls:
-            behaviour(server, tls)
-    return behave
-
-
 OFFERS = {
     "imap": speak(b"* OK hello\r\n", {
         b"CAPABILITY": b"* CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=LOGIN\r\n"
@@ -248,19 +201,6 @@ OFFERS = {
     "smtp": speak(b"220 hello\r\n", {
         b"EHLO": b"250-hello\r\n250 AUTH PLAIN LOGIN\r\n"}),
 }
-
-
-@pytest.fixture
-def serve(ca):
-    """Starts mail servers of a few lines."""
-    started = []
-
-    def make(behaviour, authority=ca, host="127.0.0.1"):
-        started.append(MailServer(authority, behaviour, host).start())
-        return started[-1]
-    yield make
-    for one in started:
-        one.stop()
 
 
 def refused(site, server, account, protocol, *more, code, host="localhost",

@@ -8,6 +8,7 @@ variables, so that none of them would notice a wrong path.
 
 import os
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +20,8 @@ from lab.site import TOP, Site
 _BUILD_S = 600
 """How long a build may take. A bound, not a claim."""
 
-LATE = ("sasl-bearer-client.so", "sasl-bearer-engine.so")
+LATE = ("sasl-bearer-client.so", "sasl-bearer-engine.so",
+        "sasl-bearer-probe")
 
 
 def configure(directory, *options, **variables):
@@ -102,6 +104,14 @@ def test_a_relay_without_a_variable_of_ours(
     assert [r["status"] for r in provider.refreshes()] == [200]
 
 
+def test_doctor_finds_the_probe_and_what_it_looks_for(installed, account):
+    installed.login(account)
+    said = installed.tool("doctor", account).stdout
+    library = Path(installed.sasl_path[0]).parent
+    assert f"loads {library}/sasl2/libsaslbearer.so" in said
+    assert f"{library}/sasl-bearer/sasl-bearer-engine.so" in said
+
+
 @pytest.mark.toolonly
 def test_the_tool_names_the_installed_files(installed, installation, account):
     said = installed.tool("config", account).stdout
@@ -116,6 +126,27 @@ def test_nothing_but_objects_lies_beside_the_plugin(installation):
         == ["libsaslbearer.so"]
     assert sorted(path.name for path in
                   (library / "sasl-bearer").iterdir()) == sorted(LATE)
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("shell, path", [
+    ("bash", "bash-completion/completions/sasl-bearer"),
+    ("zsh", "zsh/site-functions/_sasl-bearer"),
+    ("fish", "fish/vendor_completions.d/sasl-bearer.fish")])
+def test_completions_are_where_shells_look(shell, path, installed,
+                                           installation):
+    text = (installation.prefix / "share" / path).read_text()
+    assert text == installed.tool("completion", shell).stdout
+
+
+@pytest.mark.toolonly
+def test_the_guide_comes_with_it(installation):
+    """Its links lead to what is installed as well."""
+    guide = installation.prefix / "share" / "doc" / "sasl-bearer" / "docs"
+    for page in guide.glob("*.md"):
+        for link in re.findall(r"\]\(([a-z./A-Z]+\.md)", page.read_text()):
+            assert (guide / link).exists(), (page.name, link)
+    assert (guide / "emergency.md").exists()
 
 
 # Where libsasl2 looks.

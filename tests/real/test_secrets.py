@@ -296,10 +296,26 @@ def _seal(yard):
         yard.tool("seal", *more)
 
 
+def _doctor(yard):
+    """With a token and a login that are good, and with a renewal."""
+    for more in ((), ("-v",), ("--json",), ("--report",), ("--renew", "-v"),
+                 ("--renew", "--report")):
+        yard.tool("doctor", *more, code=0)
+        yard.tool("doctor", *more, ACCOUNT, code=0)
+        yard.tool("doctor", *more, "nobody@contoso.com")
+
+
+def _completion(yard):
+    for kind in ("bash", "zsh", "fish", "accounts", "providers"):
+        for more in ((), ("-v",)):
+            yard.tool("completion", *more, kind, code=0)
+    yard.tool("completion", "tcsh")
+
+
 DRIVEN = {"login": _login, "import": _import, "token": _token,
           "status": _status, "refresh": _refresh, "logout": _logout,
           "connect": _connect, "explain": _explain, "config": _config,
-          "seal": _seal}
+          "seal": _seal, "doctor": _doctor, "completion": _completion}
 """Verb -> a function that runs it in a yard, in all its ways."""
 
 
@@ -313,7 +329,7 @@ def test_every_verb_is_driven(objects):
 
 
 _KINDS = ("public", "confidential", "sealed")
-_ONE_KIND = ("import", "explain", "config")
+_ONE_KIND = ("import", "explain", "config", "completion")
 """Verbs to which it is the same how an account is logged in."""
 
 
@@ -330,6 +346,55 @@ def test_a_verb_shows_no_secret(verb, kind, make_yard):
         yard.log_in()
     DRIVEN[verb](yard)
     assert len(yard.judge.known) > 1 or verb == "config"
+
+
+_MAIN_CF = """\
+compatibility_level = 3.6
+queue_directory = /var/spool/postfix
+relayhost = [mail.example.com]:587
+smtp_sasl_password_maps = hash:$config_directory/sasl_passwd
+"""
+
+
+def test_doctor_shows_no_password_of_a_mail_program(make_yard):
+    """Neither those in Postfix's map, which postmap prints on a pipe and --fix
+    writes anew, nor what stands in mbsync's configuration."""
+    yard = make_yard(client=True)
+    yard.log_in(_GOOD_S)
+    add = yard.judge.add
+    ours, others = add("password", odd_mark()), add("password", mark())
+    token = add("access token", mark())
+    conf = yard.directory / "postfix"
+    conf.mkdir()
+    (conf / "main.cf").write_text(_MAIN_CF)
+    (conf / "master.cf").write_text("smtp unix - - y - - smtp\n")
+    yard.secret_file(conf / "sasl_passwd", (
+        f"mail.example.com:587 {ACCOUNT}:{ours}\n"
+        f"other.example.com you:{others}\n  {others}\n"
+        f"third.example.com me@example.org:{token}\n"))
+    yard.secret_file(yard.directory / ".mbsyncrc", (
+        f"IMAPAccount x\nHost h\nUser {ACCOUNT}\n"
+        f'PassCmd "echo {ours}"\n'))
+    yard.more_env["MAIL_CONFIG"] = str(conf)
+    also = {"^pipe:": {"password", "access token"},
+            "stdout": {"password", "access token"},
+            r"/\.?sasl_passwd": {"password", "access token"}}
+    for more in ((), ("-v",), ("--json",), ("--fix",)):
+        yard.tool("doctor", "--postfix", *more, ACCOUNT, also=also)
+        yard.tool("doctor", "--mbsync", "--server=imaps://localhost:1",
+                  *(one for one in more if one != "--fix"), ACCOUNT)
+
+    def agree(screen):
+        screen.wait_for(r"\[y/N\]")
+        screen.type("yes\n")
+    for _ in range(2):
+        said = yard.at_terminal(agree, "doctor", "--postfix", "--fix",
+                                also=also)
+        assert "******" in said or "smtp_sasl_auth_enable is yes" in said, said
+        if f"the entry of [mail.example.com]:587 logs in as {ACCOUNT}" in said:
+            break
+    assert ours in (conf / "sasl_passwd").read_text()
+    assert f"logs in as {ACCOUNT}" in said, said
 
 
 def _visit(address):
@@ -406,8 +471,10 @@ def test_an_answer_with_a_secret_is_not_shown(leak, auth, make_yard, server):
     yard.tool("refresh", "-v", "--force", ACCOUNT)
     asked = len(server.requests)
     assert asked
+    yard.tool("doctor", "--renew", ACCOUNT)
     # What was remembered, and where that is shown.
     yard.tool("status", "-v", "--json", ACCOUNT)
+    yard.tool("doctor", "--report", ACCOUNT)
     yard.tool("token", ACCOUNT, out=ACCESS)
 
 
@@ -622,6 +689,7 @@ def test_a_secret_on_a_wrong_line_is_not_shown(line, yard, saslhost):
     yard.configure(_WRONG_LINES[line].format(secret) + "\n")
     yard.tool("token", "-v", ACCOUNT, out=ACCESS)
     yard.tool("refresh", "-v", ACCOUNT)
+    yard.tool("doctor")
     _host(yard, saslhost)
     _show_all(yard)
 

@@ -155,7 +155,7 @@ static const struct torn {
 	{ "short", LINE("renewals", "42"), 0, 0 },
 	{ "negative", LINE("renewals", "-0000000000000000042"), 0, 0 },
 	{ "too large", LINE("renewals", "99999999999999999999"), 0, 0 },
-	{ "no digits", LINE("renewals", "000000000000000000x2"), 0, 0 },
+	{ "no digits", LINE("renewals", "0000000000000000042x"), 0, 0 },
 	{ "garbage before", "\x01\xff\n" LINE("refusals", FORTY_TWO), 0, 42 },
 	{ "unknown ones",
 	    LINE("later_ones", FORTY_TWO) LINE("renewals", FORTY_TWO), 42, 0 },

@@ -8,6 +8,8 @@
 #include "unit.h"
 
 #include "mailserver.h"
+#include "provider.h"
+#include "services.h"
 
 static const struct {
 	const char *protocol, *address;
@@ -97,12 +99,94 @@ what_makes_no_sense_is_refused(void **state)
 	    STATUS_OK);
 }
 
+static const struct {
+	const char *url;
+	enum mail_protocol protocol;
+	const char *host, *port;
+	bool has_starttls;
+} urls[] = {
+	{ "smtp://mx.example.com", MAIL_SMTP, "mx.example.com", "587", true },
+	{ "smtp://mx:25", MAIL_SMTP, "mx", "25", true },
+	{ "smtp://mx:2525/", MAIL_SMTP, "mx", "2525", true },
+	{ "SMTPS://mx", MAIL_SMTP, "mx", "465", false },
+	{ "smtps://mx:587", MAIL_SMTP, "mx", "587", false },
+	{ "submission://mx", MAIL_SMTP, "mx", "587", true },
+	{ "imap://[::1]:1143", MAIL_IMAP, "::1", "1143", true },
+	{ "imaps://mx", MAIL_IMAP, "mx", "993", false },
+	{ "pop3://mx", MAIL_POP, "mx", "110", true },
+	{ "pop3s://mx", MAIL_POP, "mx", "995", false },
+	{ "pop://mx", MAIL_POP, "mx", "110", true },
+};
+
+static void
+a_url_is_understood(void **state)
+{
+	struct mailserver server;
+	struct diag diag;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(urls); i++) {
+		unit_row("%s", urls[i].url);
+		assert_status(mailserver_parse_url(&server, urls[i].url, &diag),
+		    STATUS_OK, &diag);
+		assert_row_int(server.protocol, urls[i].protocol);
+		assert_row_text(server.host, urls[i].host);
+		assert_row_text(server.port, urls[i].port);
+		assert_row_int(server.has_starttls, urls[i].has_starttls);
+	}
+}
+
+static void
+what_is_no_url_is_refused(void **state)
+{
+	static const char *const bad[] = { "", "mx", "mx:587", "smtp:mx",
+		"smtp:/mx", "smtp://", "smtp://:587", "smtp:///", "://mx",
+		"http://mx", "smtp://me@mx", "smtp://mx/a", "smtp://mx:0" };
+	struct mailserver server;
+	char url[400] = "smtp://";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bad); i++) {
+		unit_row("%s", bad[i]);
+		assert_row_int(mailserver_parse_url(&server, bad[i], NULL),
+		    STATUS_DATA);
+	}
+	memset(url + strlen(url), 'x', sizeof(url) - strlen(url) - 1);
+	assert_int_equal(mailserver_parse_url(&server, url, NULL), STATUS_DATA);
+}
+
+static void
+each_server_of_a_preset_is_a_url(void **state)
+{
+	const struct provider *row;
+	struct mailserver server;
+	struct diag diag;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; (row = provider_at(i)) != NULL; i++)
+		for (j = 0; j < SERVICE_COUNT; j++) {
+			if (row->server_of[j] == NULL)
+				continue;
+			unit_row("%s %s", row->name, row->server_of[j]);
+			assert_status(mailserver_parse_url(&server,
+					  row->server_of[j], &diag),
+			    STATUS_OK, &diag);
+			assert_row_text(server.service, services[j].name);
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_address_is_understood),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
+		cmocka_unit_test(a_url_is_understood),
+		cmocka_unit_test(what_is_no_url_is_refused),
+		cmocka_unit_test(each_server_of_a_preset_is_a_url),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

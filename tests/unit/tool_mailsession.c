@@ -235,6 +235,110 @@ play(const struct row *row)
 	mailsession_clear(&session);
 }
 
+/* A library that makes the messages; what it was asked is in `asked`. */
+struct library {
+	char asked[128];
+	enum status start, step;
+};
+
+static enum status
+library_start(void *context, const char *mechanisms,
+    char name[MAILSESSION_NAME_SPACE], struct reply *made, struct buf *message,
+    struct diag *diag)
+{
+	struct library *library = context;
+
+	snprintf(library->asked, sizeof(library->asked), "%s", mechanisms);
+	if (library->start != STATUS_OK)
+		return diag_set(diag, library->start, "no message");
+	snprintf(name, MAILSESSION_NAME_SPACE, "XOAUTH2");
+	made->token = "ANOTHER-TOKEN";
+	made->user = "you@x";
+	buf_add_string(message, "hello");
+	return STATUS_OK;
+}
+
+static enum status
+library_step(void *context, const struct buf *challenge, struct buf *answer,
+    struct diag *diag)
+{
+	struct library *library = context;
+
+	snprintf(library->asked, sizeof(library->asked), "%s",
+	    buf_text(challenge));
+	buf_add_string(answer, "sorry");
+	return diag_set(diag, library->step, "no answer");
+}
+
+/* To the point where the server has heard the mechanism. */
+static enum status
+begin_by_library(struct mailsession *session,
+    const struct mailsession_sasl *sasl, struct diag *diag)
+{
+	mailsession_start(session, MAIL_SMTP, &reply, true);
+	session->sasl = sasl;
+	assert_int_equal(mailsession_line(session, "220 mx", diag), STATUS_OK);
+	buf_clear(&session->out);
+	return mailsession_line(session,
+	    "250 AUTH PLAIN XOAUTH2 OAUTHBEARER LOGIN", diag);
+}
+
+static void
+a_library_can_make_the_messages(void **state)
+{
+	struct library library = { "", STATUS_OK, STATUS_OK };
+	const struct mailsession_sasl sasl = { library_start, library_step,
+		&library };
+	struct mailsession session;
+	struct diag diag = { "" };
+
+	(void)state;
+	unit_row("a library");
+	assert_status(begin_by_library(&session, &sasl, &diag), STATUS_OK,
+	    &diag);
+	assert_string_equal(library.asked, "OAUTHBEARER XOAUTH2");
+	expect(&session, "AUTH XOAUTH2 aGVsbG8=");
+	assert_status(mailsession_line(&session, "334 " CHALLENGE, &diag),
+	    STATUS_OK, &diag);
+	assert_string_equal(library.asked, "{\"status\":\"400\"}");
+	expect(&session, "c29ycnk=");
+	assert_int_equal(
+	    mailsession_line(&session, "535 5.7.3 no, ANOTHER-TOKEN", &diag),
+	    STATUS_REFUSED);
+	assert_contains(diag.text, "you@x");
+	assert_lacks(diag.text, "ANOTHER-TOKEN");
+	assert_non_null(session.next);
+	mailsession_finish(&session);
+	expect(&session, "QUIT");
+	mailsession_clear(&session);
+}
+
+static void
+what_a_library_fails_at_ends_the_login(void **state)
+{
+	struct library library = { "", STATUS_REAUTH, STATUS_OK };
+	const struct mailsession_sasl sasl = { library_start, library_step,
+		&library };
+	struct mailsession session;
+	struct diag diag = { "" };
+
+	(void)state;
+	assert_int_equal(begin_by_library(&session, &sasl, &diag),
+	    STATUS_REAUTH);
+	assert_string_equal(diag.text, "no message");
+	assert_string_equal(buf_text(&session.out), "");
+	mailsession_clear(&session);
+	library.start = STATUS_OK;
+	library.step = STATUS_CONFIG;
+	assert_status(begin_by_library(&session, &sasl, &diag), STATUS_OK,
+	    &diag);
+	buf_clear(&session.out);
+	assert_int_equal(mailsession_line(&session, "334 " CHALLENGE, &diag),
+	    STATUS_CONFIG);
+	assert_string_equal(buf_text(&session.out), "");
+	mailsession_clear(&session);
+}
+
 static void
 each_dialogue(void **state)
 {
@@ -312,6 +416,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_dialogue),
+		cmocka_unit_test(a_library_can_make_the_messages),
+		cmocka_unit_test(what_a_library_fails_at_ends_the_login),
 		cmocka_unit_test(a_long_token_does_not_go_with_the_command),
 		cmocka_unit_test(endless_abilities_are_refused),
 	};

@@ -522,14 +522,36 @@ static const struct ending {
 	{ "no-such-command-here 2>/dev/null", STATUS_AGAIN, "with 127" },
 };
 
+/* Standard input has something to read, and comes back at the end. */
+static int
+begin_input(void)
+{
+	int saved = dup(STDIN_FILENO), ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "a line\n", 7), 7);
+	close(ends[1]);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	close(ends[0]);
+	return saved;
+}
+
+static void
+end_input(int saved)
+{
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+}
+
 static void
 how_a_command_ends_is_told(void **state)
 {
 	static char word[] = "WORD=two words", path[] = "PATH=/usr/bin:/bin";
 	char *const environment[] = { word, path, NULL };
+	int fd = dup2(STDERR_FILENO, 99); /* which is not close-on-exec */
+	int input = begin_input();
 	struct diag diag;
 	size_t i;
-	int fd = dup2(STDERR_FILENO, 99); /* which is not close-on-exec */
 
 	(void)state;
 	assert_int_equal(fd, 99);
@@ -541,31 +563,49 @@ how_a_command_ends_is_told(void **state)
 		    endings[i].status, &diag);
 		assert_contains(diag.text, endings[i].words);
 	}
+	end_input(input);
 	close(fd);
+}
+
+/* What writes its id to the file is to be gone afterwards. */
+static const char *const hanging[] = {
+	"trap '' TERM; sleep 1000 & echo $! >$FILE; wait; sleep 1000",
+	"(trap '' TERM; exec sleep 1000) & echo $! >$FILE; wait",
+	"echo $$ >$FILE; exec sleep 1000",
+};
+
+/* One that waits for init to notice is gone. */
+static bool
+is_there(const struct scratch *scratch)
+{
+	char *pid = scratch_read(scratch, "pid"), command[128];
+
+	snprintf(command, sizeof(command),
+	    "kill -0 %d 2>/dev/null && ! grep -q '^State:.Z' /proc/%d/status",
+	    atoi(pid), atoi(pid));
+	free(pid);
+	return system(command) == 0;
 }
 
 static void
 a_command_that_hangs_is_ended_with_all_it_has_started(void **state)
 {
 	static char path[] = "PATH=/usr/bin:/bin";
-	char *const environment[] = { path, NULL };
 	struct scratch *scratch = *state;
-	char command[256], *pid;
+	char file[128];
+	char *const environment[] = { path, file, NULL };
 	struct diag diag;
+	size_t i;
 
-	snprintf(command, sizeof(command),
-	    "trap '' TERM; sleep 1000 & echo $! >%s; wait; sleep 1000",
-	    scratch_path(scratch, "pid"));
-	assert_status(attention_run(command, environment, 300, &diag),
-	    STATUS_AGAIN, &diag);
-	assert_contains(diag.text, "ended after 0 s");
-	pid = scratch_read(scratch, "pid");
-	/* It is gone, or waits for init to notice. */
-	snprintf(command, sizeof(command),
-	    "kill -0 %d && ! grep -q 'State:.Z' /proc/%d/status", atoi(pid),
-	    atoi(pid));
-	free(pid);
-	assert_int_not_equal(system(command), 0);
+	snprintf(file, sizeof(file), "FILE=%s", scratch_path(scratch, "pid"));
+	for (i = 0; i < COUNT(hanging); i++) {
+		unit_row("%s", hanging[i]);
+		assert_status(
+		    attention_run(hanging[i], environment, 300, &diag),
+		    STATUS_AGAIN, &diag);
+		assert_contains(diag.text, "ended after 0 s");
+		assert_row_int(is_there(scratch), false);
+	}
 }
 
 #define TEST(name) \

@@ -69,11 +69,15 @@ class Postfix:
     """One running Postfix that relays everything to localhost:relay_port.
 
     `password` is the right side of the entry in smtp_sasl_password_maps,
-    LOGIN:PASSWORD. `environment` is what smtp(8) gets to see.
+    LOGIN:PASSWORD, `key` its left side if not the relay host. `environment` is
+    what smtp(8) gets to see. `options` stand in main.cf, in the place of those
+    of that name; those named by `without` do not. `master` are lines that
+    follow that of smtp.
     """
 
     def __init__(self, directory, ca, relay_port, password, environment,
-                 tls_level="encrypt", options=None):
+                 tls_level="encrypt", options=None, without=(), key=None,
+                 master=()):
         self.directory = directory
         self.queue = directory / "queue"
         self.ca = ca
@@ -82,13 +86,15 @@ class Postfix:
         self.environment = environment
         self.tls_level = tls_level
         self.options = options or {}
+        self.without = [without] if isinstance(without, str) else without
+        self.key = key or f"[localhost]:{relay_port}"
+        self.master = master
         self.port = free_port()
         self.process = None
 
     def start(self):
         """Starts it, and returns once it takes mail."""
-        self._write_configuration()
-        self._furnish_jail()
+        self.write()
         return self.launch()
 
     def launch(self):
@@ -107,6 +113,11 @@ class Postfix:
         if self.process:
             self.process.stop()
 
+    def write(self):
+        """Writes its configuration, without starting it."""
+        self._write_configuration()
+        self._furnish_jail()
+
     def _write_configuration(self):
         self.directory.chmod(0o755)
         self.queue.mkdir()
@@ -118,15 +129,20 @@ class Postfix:
         text = _MAIN.format(
             dir=self.directory, port=self.relay_port, ca=self.ca.pem,
             tls_level=self.tls_level, environment=variables)
+        gone = [*self.options, *self.without]
+        text = "".join(line for line in text.splitlines(keepends=True)
+                       if line.split(" ")[0] not in gone)
         for name, value in self.options.items():
             text += f"{name} = {value}\n"
         (self.directory / "main.cf").write_text(text, encoding="ascii")
+        smtp = "smtp unix - - y - - smtp\n"
         (self.directory / "master.cf").write_text(
-            _MASTER.format(port=self.port), encoding="ascii")
+            _MASTER.format(port=self.port).replace(
+                smtp, smtp + "".join(f"{line}\n" for line in self.master)),
+            encoding="ascii")
         passwords = self.directory / "sasl_passwd"
         passwords.write_text(
-            f"[localhost]:{self.relay_port} {self.password}\n",
-            encoding="ascii")
+            f"{self.key} {self.password}\n", encoding="ascii")
         passwords.chmod(0o600)
 
     def _furnish_jail(self):

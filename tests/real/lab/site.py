@@ -58,10 +58,11 @@ class Objects:
         self.plugin = directory / "libsaslbearer.so"
         self.engine = directory / "sasl-bearer-engine.so"
         self.tool = directory / "sasl-bearer"
+        self.probe = directory / "sasl-bearer-probe"
         built = [BUILD / "plugin" / ".libs" / self.plugin.name,
                  modules / self.engine.name,
                  modules / "sasl-bearer-client.so",
-                 BUILD / self.tool.name]
+                 BUILD / self.tool.name, BUILD / self.probe.name]
         for path in built:
             assert path.exists(), f"{path} is missing: run make, or set BUILD"
             shutil.copy(path, directory)
@@ -147,6 +148,7 @@ class Site:
             "SASL_BEARER_CONF": str(self.conf),
             "SASL_BEARER_STATE": str(self.state),
             "SASL_BEARER_ENGINE": str(self.objects.engine),
+            "SASL_BEARER_PROBE": str(self.objects.probe),
         }
 
     @property

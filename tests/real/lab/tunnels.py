@@ -195,19 +195,24 @@ def mutt_send(site, server, account, mechanism, subject):
 
 
 def mutt_read(site, server, account, mechanism, tunnel=""):
-    """mutt opens the INBOX on a terminal, copies all of it into an mbox in
-    site.directory, and quits. Returns (outcome, text of the mbox).
-    tunnel: mutt's option of that name."""
+    """mutt opens the INBOX as mutt_open() does. tunnel: mutt's option of that
+    name."""
+    return mutt_open(
+        site, _muttrc(site, server, account, mechanism), site.env,
+        "-f", f"imap://{account.replace('@', '%40')}@localhost:"
+        f"{server.imap_port}/INBOX", "-e", f'set tunnel="{tunnel}"')
+
+
+def mutt_open(site, rc, env, *more, program="mutt"):
+    """mutt opens a mailbox on a terminal, copies all of it into an mbox in
+    site.directory, and quits. Returns (outcome, text of the mbox)."""
     box = site.directory / "copied"
     screen = site.keep("mutt-screen", "")
-    argv = ["mutt", "-n", "-F", str(_muttrc(site, server, account, mechanism)),
-            "-f", f"imap://{account.replace('@', '%40')}@localhost:"
-            f"{server.imap_port}/INBOX",
-            "-e", f'set tunnel="{tunnel}"',
+    argv = [program, "-n", "-F", str(rc), *more,
             "-e", f"push <tag-pattern>~A<enter><tag-prefix><copy-message>"
             f"<kill-line>{box}<enter><exit>"]
     main, side = pty.openpty()
-    child = spawn(argv, env={**site.env, "TERM": "vt100"}, stdin=side,
+    child = spawn(argv, env={**env, "TERM": "vt100"}, stdin=side,
                   stdout=side, stderr=side, start_new_session=True)
     os.close(side)
     os.set_blocking(main, False)

@@ -41,6 +41,7 @@ class Yard:
         self.tmp = directory / "tmp"
         self.conf = directory / "sasl-bearer.conf"
         self.sealed = sealed
+        self.more_env = {}
         self.numbers = itertools.count(1)
         for made in (self.state / "tokens", self.state / "grants", self.tmp,
                      directory / "plugins"):
@@ -90,7 +91,8 @@ class Yard:
                 "SASL_PATH": str(self.directory / "plugins"),
                 "SASL_BEARER_CONF": str(self.conf),
                 "SASL_BEARER_STATE": str(self.state),
-                "SASL_BEARER_ENGINE": str(self.objects.engine)}
+                "SASL_BEARER_ENGINE": str(self.objects.engine),
+                **self.more_env}
 
     @property
     def record(self):
@@ -139,9 +141,10 @@ class Yard:
             judge_core(tape, self.directory)
         return tape
 
-    def at_terminal(self, talk, *arguments, echoed=_NOWHERE):
+    def at_terminal(self, talk, *arguments, echoed=_NOWHERE, also=None):
         """sasl-bearer at a terminal, where talk(screen) is the person.
-        echoed: what the terminal itself shows as it is typed."""
+        echoed: what the terminal itself shows as it is typed. also: as
+        tool(), and "stdout" is that of programs which it runs."""
         before = self._files()
         screen = tap.Screen(
             [self.objects.tool, *arguments],
@@ -153,8 +156,9 @@ class Yard:
             screen.kill()
         found = self.judge.find(screen.said) - echoed
         assert not found, f"{found} stands on the terminal:\n{screen.said}"
-        self.judge_tape(tape, _NOWHERE, {})
-        self.judge_files(before, {})
+        also = also or {}
+        self.judge_tape(tape, also.get("stdout", _NOWHERE), also)
+        self.judge_files(before, also)
         judge_core(tape, self.directory)
         return screen.said
 
@@ -210,10 +214,12 @@ class Yard:
 def judge_core(tape, directory):
     """No core dump can be, before anything of the directory is opened. A
     process of the tool has both ways to see to that; one is enough."""
-    first = tape.calls[0].process
+    first = next(call.process for call in tape.calls
+                 if call.name == "execve"
+                 and call.strings[0].endswith(b"/sasl-bearer"))
     for call in tape.calls:
         if call.process != first:
-            break
+            continue  # its children, whose numbers may be lower
         if tap.is_setting(call) and tap.no_dump(call):
             return
         assert not call.place.startswith(str(directory)), \

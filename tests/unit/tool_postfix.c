@@ -1,0 +1,368 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What Postfix's programs print and its files hold, taken apart and put
+ * together again. Postfix itself is not needed.
+ */
+
+#include "postfix_change.h"
+#include "unit.h"
+
+static void
+postconf_prints_pairs(void **state)
+{
+	static const char text[] = "relayhost = [mx.example.com]:587\n"
+				   "smtp_sasl_mechanism_filter =\n"
+				   "smtp/unix/smtp_x = a = b\n"
+				   "no pair\n"
+				   "last = without a newline";
+	struct postfix postfix;
+
+	(void)state;
+	postfix_init(&postfix);
+	buf_add_string(&postfix.values.output.out, text);
+	assert_true(postfix_parse_pairs(&postfix.values));
+	assert_int_equal(postfix.values.count, 4);
+	assert_string_equal(postfix_get(&postfix, "relayhost"),
+	    "[mx.example.com]:587");
+	assert_string_equal(postfix_get(&postfix, "smtp_sasl_mechanism_filter"),
+	    "");
+	assert_string_equal(postfix_get(&postfix, "smtp/unix/smtp_x"), "a = b");
+	assert_string_equal(postfix_get(&postfix, "last"), "without a newline");
+	assert_string_equal(postfix_get(&postfix, "relay"), "");
+	postfix_clear(&postfix);
+	assert_true(postfix_parse_pairs(&postfix.values));
+	assert_int_equal(postfix.values.count, 0);
+	postfix_clear(&postfix);
+}
+
+static void
+a_service_has_its_own_values(void **state)
+{
+	struct postfix postfix;
+
+	(void)state;
+	postfix_init(&postfix);
+	buf_add_string(&postfix.values.output.out, "a = main\nb = main\n");
+	buf_add_string(&postfix.overrides.output.out,
+	    "relay/unix/a = relay\nsmtp/unix/b = yes\n");
+	assert_true(postfix_parse_pairs(&postfix.values));
+	assert_true(postfix_parse_pairs(&postfix.overrides));
+	snprintf(postfix.service.name, sizeof(postfix.service.name), "smtp");
+	assert_string_equal(postfix_get(&postfix, "a"), "main");
+	assert_string_equal(postfix_get(&postfix, "b"), "yes");
+	assert_true(postfix_is_yes(&postfix, "b"));
+	assert_true(postfix_is_override(&postfix, "b"));
+	assert_false(postfix_is_override(&postfix, "a"));
+	postfix_clear(&postfix);
+}
+
+static void
+master_cf_has_services(void **state)
+{
+	static const char lines[] =
+	    "smtp       inet  n       -       y       -       -       smtpd\n"
+	    "relay      unix  -       -       n       -       -       smtp "
+	    "-o syslog_name=x\n"
+	    "smtp       unix  -       -       -       -       -       smtp\n"
+	    "broken\n";
+	struct postfix_service service;
+
+	(void)state;
+	assert_true(postfix_find_service(lines, "smtp", &service));
+	assert_string_equal(service.command, "smtp");
+	assert_int_equal(service.chroot, '-');
+	assert_true(postfix_find_service(lines, "relay", &service));
+	assert_int_equal(service.chroot, 'n');
+	assert_string_equal(service.command, "smtp");
+	assert_false(postfix_find_service(lines, "lmtp", &service));
+	assert_false(postfix_find_service(lines, "broken", &service));
+	assert_false(postfix_find_service("", "smtp", &service));
+}
+
+static void
+variables_are_imported(void **state)
+{
+	struct postfix postfix;
+
+	(void)state;
+	postfix_init(&postfix);
+	buf_add_string(&postfix.values.output.out,
+	    "import_environment = MAIL_CONFIG, SASL_PATH_X=/a SASL_PATH "
+	    "SASL_PATH=/b:/c { HOME=/ }\n");
+	assert_true(postfix_parse_pairs(&postfix.values));
+	assert_string_equal(postfix_environment(&postfix, "SASL_PATH"),
+	    "/b:/c");
+	assert_string_equal(postfix_environment(&postfix, "HOME"), "/");
+	assert_null(postfix_environment(&postfix, "MAIL_CONFIG"));
+	assert_null(postfix_environment(&postfix, "TZ"));
+	postfix_clear(&postfix);
+}
+
+static void
+destinations_are_understood(void **state)
+{
+	static const struct {
+		const char *text, *host;
+		unsigned port;
+		bool is_bracketed;
+	} rows[] = {
+		{ "[smtp.example.com]:587", "smtp.example.com", 587, true },
+		{ "[smtp.example.com]:submission", "smtp.example.com", 587,
+		    true },
+		{ "smtp.example.com:smtps", "smtp.example.com", 465, false },
+		{ "smtp.example.com", "smtp.example.com", 25, false },
+		{ "[2001:db8::1]:26", "2001:db8::1", 26, true },
+		{ "[2001:db8::1]", "2001:db8::1", 25, true },
+		{ "host:nonsense", "host", 0, false },
+		{ "host:99999", "host", 0, false },
+		{ "[open", "[open", 25, false },
+	};
+	struct postfix_destination one;
+	const char *list;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s", rows[i].text);
+		list = rows[i].text;
+		assert_row_int(postfix_destination_next(&list, &one), 1);
+		assert_row_text(one.text, rows[i].text);
+		assert_row_text(one.host, rows[i].host);
+		assert_row_int(postfix_destination_port(&one), rows[i].port);
+		assert_row_int(one.is_bracketed, rows[i].is_bracketed);
+		assert_row_int(postfix_destination_next(&list, &one), 0);
+	}
+}
+
+static void
+one_server_is_written_in_many_ways(void **state)
+{
+	static const char *const same[] = { "[mx.example.com]:587",
+		"mx.example.com:587", "MX.example.com:submission",
+		"[mx.example.com]:0587" };
+	static const char *const other[] = { "[mx.example.com]:25",
+		"[mx.example.com]", "[mx.example.org]:587" };
+	struct postfix_destination one, two;
+	const char *list;
+	size_t i;
+
+	(void)state;
+	list = same[0];
+	(void)postfix_destination_next(&list, &one);
+	for (i = 0; i < COUNT(same); i++) {
+		unit_row("%s", list = same[i]);
+		(void)postfix_destination_next(&list, &two);
+		assert_row_int(postfix_destination_is_same(&one, &two), 1);
+	}
+	for (i = 0; i < COUNT(other); i++) {
+		unit_row("%s", list = other[i]);
+		(void)postfix_destination_next(&list, &two);
+		assert_row_int(postfix_destination_is_same(&one, &two), 0);
+	}
+}
+
+static void
+lists_of_maps_are_taken_apart(void **state)
+{
+	const char *list = "proxy:hash:/etc/p, inline:{ a=b, c=d },texthash:/t "
+			   "/plain";
+	struct postfix_map map;
+
+	(void)state;
+	assert_true(postfix_map_next(&list, &map));
+	assert_true(map.is_proxied);
+	assert_string_equal(map.type, "hash");
+	assert_string_equal(map.path, "/etc/p");
+	assert_string_equal(postfix_map_suffix(&map), ".db");
+	assert_true(postfix_map_next(&list, &map));
+	assert_string_equal(map.type, "inline");
+	assert_false(postfix_map_has_source(&map));
+	while (strcmp(map.type, "texthash") != 0)
+		assert_true(postfix_map_next(&list, &map));
+	assert_true(postfix_map_has_source(&map));
+	assert_null(postfix_map_suffix(&map));
+	assert_true(postfix_map_next(&list, &map));
+	assert_string_equal(map.type, "");
+	assert_string_equal(map.path, "/plain");
+	assert_false(postfix_map_next(&list, &map));
+}
+
+static const char map_text[] = "# who logs in where\n"
+			       "\n"
+			       "[a.example.com]:587 me:secret1\n"
+			       "B.example.com\tyou:\n"
+			       "\tsecret2\n"
+			       "#c.example.com no:body\n"
+			       "d.example.com   me  \n"
+			       "last him:x";
+
+static void
+a_source_has_entries_with_lines(void **state)
+{
+	const struct postfix_entry *entry;
+	struct postfix_source source;
+	struct diag diag;
+
+	(void)state;
+	postfix_source_init(&source);
+	buf_add_string(&source.text, map_text);
+	assert_status(postfix_source_parse(&source, &diag), STATUS_OK, &diag);
+	assert_int_equal(source.count, 4);
+	entry = postfix_source_find(&source, "[A.example.com]:587");
+	assert_non_null(entry);
+	assert_string_equal(entry->value, "me:secret1");
+	assert_int_equal(entry->line, 3);
+	assert_int_equal(postfix_source_find(&source, "b.example.com")->line,
+	    4);
+	entry = postfix_source_find(&source, "d.example.com");
+	assert_string_equal(entry->value, "me");
+	assert_int_equal(entry->line, 7);
+	assert_int_equal(postfix_source_find(&source, "last")->line, 8);
+	assert_null(postfix_source_find(&source, "c.example.com"));
+	postfix_source_clear(&source);
+	assert_status(postfix_source_parse(&source, &diag), STATUS_OK, &diag);
+	assert_int_equal(source.count, 0);
+	postfix_source_clear(&source);
+}
+
+static void
+a_source_that_is_not_there_is_no_account(void **state)
+{
+	struct postfix_source source;
+	struct diag diag;
+
+	(void)state;
+	postfix_source_init(&source);
+	assert_status(postfix_source_read(&source, "/nowhere/map", &diag),
+	    STATUS_NOACCOUNT, &diag);
+	postfix_source_clear(&source);
+}
+
+static const struct change_row {
+	const char *name;
+	struct postfix_change change;
+	const char *before, *after;
+} change_rows[] = {
+	{ "a new entry goes to the end",
+	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "k",
+		(char *)(uintptr_t) "me:" },
+	    "# x\na b:c\n", "# x\na b:c\nk me:\n" },
+	{ "the last line may lack its end",
+	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "k",
+		(char *)(uintptr_t) "me:" },
+	    "a b:c", "a b:c\nk me:\n" },
+	{ "an empty file",
+	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "k",
+		(char *)(uintptr_t) "me:" },
+	    "", "k me:\n" },
+	{ "an entry of several lines is replaced",
+	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "k",
+		(char *)(uintptr_t) "me:" },
+	    "a b\nK old:\n  secret\nz z\n", "a b\nk me:\nz z\n" },
+	{ "a comment is no entry",
+	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "#k",
+		(char *)(uintptr_t) "me:" },
+	    "#k old:\n", "#k old:\n#k me:\n" },
+	{ "another key keeps what follows",
+	    { POSTFIX_RENAME, NULL, (char *)(uintptr_t) "k",
+		(char *)(uintptr_t) "[k]:587" },
+	    "k  old:\n\tsecret\nkk x\n", "[k]:587  old:\n\tsecret\nkk x\n" },
+	{ "a key that is gone changes nothing",
+	    { POSTFIX_RENAME, NULL, (char *)(uintptr_t) "q",
+		(char *)(uintptr_t) "[k]:587" },
+	    "k old:\n", "k old:\n" },
+};
+
+static void
+sources_are_changed(void **state)
+{
+	struct buf out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(change_rows); i++) {
+		unit_row("%s", change_rows[i].name);
+		buf_init(&out, POSTFIX_MAX_SOURCE);
+		postfix_source_change(change_rows[i].before,
+		    &change_rows[i].change, &out);
+		assert_row_text(buf_text(&out), change_rows[i].after);
+		buf_clear(&out);
+	}
+}
+
+static void
+passwords_are_hidden(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, POSTFIX_MAX_SOURCE);
+	postfix_source_hide(map_text, &out);
+	assert_lacks(buf_text(&out), "secret");
+	assert_string_equal(buf_text(&out),
+	    "# who logs in where\n"
+	    "\n"
+	    "[a.example.com]:587 me:********\n"
+	    "B.example.com\tyou:\n"
+	    " ********\n"
+	    "#c.example.com no:body\n"
+	    "d.example.com   me  \n"
+	    "last him:********\n");
+	buf_clear(&out);
+	/* Only the first colon ends a login, and a key alone has none. */
+	postfix_source_hide("k a:b:c\nalone\nk a:\n", &out);
+	assert_string_equal(buf_text(&out), "k a:********\nalone\nk a:\n");
+	buf_clear(&out);
+}
+
+static void
+a_filter_has_a_mechanism(void **state)
+{
+	static const struct {
+		const char *list;
+		int has;
+	} rows[] = {
+		{ "xoauth2", 1 },
+		{ "plain, XOAUTH2", 1 },
+		{ "plain login", 0 },
+		{ "", 0 },
+		{ "!xoauth2, static:rest", 0 },
+		{ "!plain, static:rest", 1 },
+		{ "!!xoauth2", 1 },
+		{ "xoauth2, !xoauth2", 1 },
+		{ "!xoauth2, xoauth2", 0 },
+		{ "xoauth", 0 },
+		{ "/nowhere/filter", -1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s", rows[i].list);
+		assert_row_int(postfix_list_has(rows[i].list, "XOAUTH2"),
+		    rows[i].has);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(postconf_prints_pairs),
+		cmocka_unit_test(a_service_has_its_own_values),
+		cmocka_unit_test(master_cf_has_services),
+		cmocka_unit_test(variables_are_imported),
+		cmocka_unit_test(destinations_are_understood),
+		cmocka_unit_test(one_server_is_written_in_many_ways),
+		cmocka_unit_test(lists_of_maps_are_taken_apart),
+		cmocka_unit_test(a_source_has_entries_with_lines),
+		cmocka_unit_test(a_source_that_is_not_there_is_no_account),
+		cmocka_unit_test(sources_are_changed),
+		cmocka_unit_test(passwords_are_hidden),
+		cmocka_unit_test(a_filter_has_a_mechanism),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

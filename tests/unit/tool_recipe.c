@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Lines for mail programs, and the servers that are known.
+ */
+
+#include "known_server.h"
+#include "provider.h"
+#include "recipe.h"
+#include "unit.h"
+
+static void
+words_are_put_in(void **state)
+{
+	static const struct mailserver server = {
+		.host = "imap.example.com",
+		.port = "143",
+		.has_starttls = true,
+	};
+	static const struct {
+		const char *lines, *account, *text;
+	} rows[] = {
+		{ "{host}:{port} {ssl} {starttls}{s}.\n", "me@contoso.com",
+		    "imap.example.com:143 STARTTLS on.\n" },
+		{ "{account} {user} {url} {label}", "me@con-toso.example.com",
+		    "me@con-toso.example.com a b/c a%20b%2Fc con-toso" },
+		{ "{label}", "nobody", "nobody" },
+		{ "{label}", "a@", "mail" },
+		{ "{nothing}{unclosed", "x", "" },
+		{ "", "x", "" },
+	};
+	struct recipe_words words = { NULL, "a b/c", &server };
+	struct buf out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s", rows[i].lines);
+		buf_init(&out, 1024);
+		words.account = rows[i].account;
+		recipe_format(rows[i].lines, &words, &out);
+		assert_row_text(buf_text(&out), rows[i].text);
+		buf_clear(&out);
+	}
+}
+
+static void
+each_recipe_is_complete(void **state)
+{
+	static const struct mailserver server = { .host = "h", .port = "1" };
+	struct recipe_words words = { "me@contoso.com", "me", &server };
+	const struct recipe *recipe;
+	struct buf out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; (recipe = recipe_at(i)) != NULL; i++) {
+		unit_row("%s", recipe->name);
+		assert_ptr_equal(recipe_find(recipe->name), recipe);
+		assert_true(recipe->reads != NULL || recipe->sends != NULL);
+		buf_init(&out, 65536);
+		recipe_format(recipe->reads != NULL ? recipe->reads :
+						      recipe->sends,
+		    &words, &out);
+		assert_null(strpbrk(buf_text(&out), "{}"));
+		buf_clear(&out);
+	}
+	assert_null(recipe_find("postfix"));
+}
+
+static void
+every_preset_has_servers(void **state)
+{
+	const struct provider *provider;
+	struct mailserver server;
+	const char *url;
+	struct diag diag;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; (provider = provider_at(i)) != NULL; i++)
+		for (k = 0; k < SERVICE_COUNT; k++) {
+			unit_row("%s %s", provider->name, services[k].name);
+			url = known_server(provider, services[k].bit);
+			if (url == NULL)
+				continue;
+			assert_status(mailserver_parse_url(&server, url, &diag),
+			    STATUS_OK, &diag);
+			assert_row_text(server.service, services[k].name);
+			if (services[k].bit == SERVICE_SMTP)
+				assert_true(known_server_is_relay(server.host));
+		}
+	assert_null(known_server(NULL, SERVICE_SMTP));
+	assert_false(known_server_is_relay("smtp.example.com"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_are_put_in),
+		cmocka_unit_test(each_recipe_is_complete),
+		cmocka_unit_test(every_preset_has_servers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

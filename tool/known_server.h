@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The mail servers of the providers that are known by name.
+ */
+
+#ifndef KNOWN_SERVER_H
+#define KNOWN_SERVER_H
+
+#include <stdbool.h>
+
+#include "services.h"
+#include "session.h"
+
+/*
+ * The URL of a preset's server for one service, SERVICE_..., in the form of
+ * --server; NULL where it is not known. The preset may be NULL.
+ */
+const char *known_server(const struct provider *preset, unsigned service);
+
+/*
+ * The same of an account: by the provider that its section or its login names.
+ * The session has its configuration. NULL where it is not known.
+ */
+const char *known_server_of(const struct session *session, const char *account,
+    unsigned service);
+
+/* Is it the host, without a port, of one that mail is handed to? */
+bool known_server_is_relay(const char *host);
+
+#endif

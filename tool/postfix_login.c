@@ -1,0 +1,410 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Who logs in where: Postfix's password map. See postfix_judge.h.
+ *
+ * Postfix looks for the sender, where smtp_sender_dependent_authentication is
+ * on, then for the host, then for the destination as it is written, letter by
+ * letter.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "known_server.h"
+#include "postfix_relay.h"
+#include "token.h"
+#include "words.h"
+
+#define PASSWORDS POSTFIX_PASSWORDS
+
+/* A name with more slips is another one. */
+#define MAX_SLIPS 3
+
+/* What is longer, or begins like a JWT or one of Google's, is a token. */
+#define LONG_SECRET 200
+
+void
+postfix_next_login(struct postfix_judgement *judgement, const char *account)
+{
+	const char *name = account != NULL ? account : "ACCOUNT";
+
+	postfix_next(judgement,
+	    "run: sasl-bearer login %s (it shows a code for any device's "
+	    "browser, also as a QR code; where codes are blocked: sasl-bearer "
+	    "login --browser --port 8400 %s, after ssh -L 8400:localhost:8400 "
+	    "from where the browser is), and then: postfix reload",
+	    name, name);
+}
+
+void
+postfix_want_entry(struct postfix_judgement *judgement, const char *key,
+    const char *account)
+{
+	char map[POSTFIX_MAX_MAP];
+
+	if (!postfix_find_writable(judgement, PASSWORDS, "sasl_passwd", map)) {
+		postfix_next(judgement,
+		    "add to %s the entry of %s: %s: (nothing follows the "
+		    "colon)",
+		    postfix_get(judgement->postfix, PASSWORDS), key, account);
+		return;
+	}
+	if (postfix_wanted(judgement, PASSWORDS)[0] == '\0')
+		postfix_change(judgement, POSTFIX_SET, PASSWORDS, NULL, "%s",
+		    map);
+	postfix_change(judgement, POSTFIX_ENTRY, map, key, "%s:", account);
+}
+
+/* One key in the maps; place has where in a source it stands. */
+static enum status
+look_up_key(const struct postfix_judgement *judgement, const char *key,
+    struct buf *value, struct postfix_entry_place *place, struct diag *diag)
+{
+	enum status r;
+
+	if (key == NULL || key[0] == '\0')
+		return STATUS_NOACCOUNT;
+	r = postfix_map_lookup(postfix_get(judgement->postfix, PASSWORDS), key,
+	    value, diag);
+	if (r == STATUS_OK)
+		snprintf(place->key, sizeof(place->key), "%s", key);
+	return r;
+}
+
+/* As Postfix does. */
+static enum status
+look_up(const struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *sender,
+    struct buf *value, struct postfix_entry_place *place, struct diag *diag)
+{
+	bool by_sender = sender != NULL &&
+	    postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER);
+	enum status r = STATUS_NOACCOUNT;
+
+	if (by_sender)
+		r = look_up_key(judgement, sender, value, place, diag);
+	if (by_sender && r == STATUS_NOACCOUNT)
+		r = look_up_key(judgement, strrchr(sender, '@'), value, place,
+		    diag);
+	if (r == STATUS_NOACCOUNT)
+		r = look_up_key(judgement, destination->host, value, place,
+		    diag);
+	if (r == STATUS_NOACCOUNT)
+		r = look_up_key(judgement, destination->text, value, place,
+		    diag);
+	return r;
+}
+
+static bool
+is_key(const struct postfix_entry *entry, const void *wanted)
+{
+	return strcasecmp(entry->key, wanted) == 0;
+}
+
+/* The same server, written in another way. */
+static bool
+is_near(const struct postfix_entry *entry, const void *wanted)
+{
+	struct postfix_destination one;
+	const char *key = entry->key;
+
+	return strchr(key, '@') == NULL &&
+	    postfix_destination_next(&key, &one) &&
+	    postfix_destination_is_same(&one, wanted);
+}
+
+/* The known account that is nearly called so; NULL: none. */
+static const char *
+find_similar(const struct postfix_judgement *judgement, const char *login)
+{
+	const struct accounts *known = judgement->known;
+	size_t i, slips, best = MAX_SLIPS + 1;
+	const char *similar = NULL;
+
+	for (i = 0; i < known->count; i++) {
+		slips = words_distance(known->names[i], login);
+		if (slips < best) {
+			best = slips;
+			similar = known->names[i];
+		}
+	}
+	return similar;
+}
+
+static bool
+looks_like_token(const char *password)
+{
+	return token_is_bearer(password, strlen(password)) &&
+	    (strlen(password) > LONG_SECRET ||
+		strncmp(password, "eyJ", 3) == 0 ||
+		strncmp(password, "ya29.", 5) == 0);
+}
+
+/* ", line 3 of /etc/postfix/sasl_passwd", where that is known. */
+static const char *
+where(const struct postfix_entry_place *place, struct diag *text)
+{
+	text->text[0] = '\0';
+	if (place->line != 0)
+		snprintf(text->text, sizeof(text->text), " (%.300s, line %u)",
+		    place->path, place->line);
+	return text->text;
+}
+
+/* Nobody is logged in as that. */
+static void
+judge_stranger(struct postfix_judgement *judgement,
+    const struct postfix_entry_place *place, const char *login)
+{
+	const char *similar = find_similar(judgement, login);
+	struct diag text;
+
+	if (similar == NULL) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_NOACCOUNT,
+		    "Postfix logs in at %s as %s%s, and there is no such "
+		    "account here",
+		    place->key, login, where(place, &text));
+		postfix_next_login(judgement, login);
+		return;
+	}
+	postfix_find(judgement, DOCTOR_WRONG, STATUS_NOACCOUNT,
+	    "Postfix logs in at %s as %s%s, and there is no such account here, "
+	    "but %s",
+	    place->key, login, where(place, &text), similar);
+	if (place->line != 0)
+		postfix_change(judgement, POSTFIX_ENTRY, place->map, place->key,
+		    "%s:", similar);
+}
+
+/* No account of ours, and a password, which may mean one of three things. */
+static void
+judge_password(struct postfix_judgement *judgement,
+    const struct postfix_entry_place *place, const char *login,
+    const char *password)
+{
+	const char *key = place->key;
+	struct diag text;
+
+	if (password[0] == '\0') {
+		judge_stranger(judgement, place, login);
+	} else if (password[0] == '/' && access(password, R_OK) == 0) {
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+		    "Postfix logs in at %s as %s, with the token file %s", key,
+		    login, password);
+	} else if (password[0] == '/') {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "Postfix logs in at %s as %s%s, with a token file that "
+		    "cannot be read",
+		    key, login, where(place, &text));
+		postfix_next_login(judgement, login);
+	} else if (looks_like_token(password)) {
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_REAUTH,
+		    "Postfix logs in at %s as %s%s, with a token that stands "
+		    "there and ends within hours; nobody renews it",
+		    key, login, where(place, &text));
+		postfix_next_login(judgement, login);
+	} else {
+		postfix_find(judgement,
+		    known_server_is_relay(judgement->relay.host) ?
+			DOCTOR_WRONG :
+			DOCTOR_WARNING,
+		    STATUS_NOACCOUNT,
+		    "Postfix logs in at %s as %s%s, with a password and no "
+		    "account here: where the server offers OAUTHBEARER or "
+		    "XOAUTH2, that is tried, and cannot work",
+		    key, login, where(place, &text));
+		postfix_next_login(judgement, login);
+	}
+}
+
+/* An entry was found: whom does it log in? */
+static void
+judge_entry(struct postfix_judgement *judgement,
+    const struct postfix_entry_place *place, char *value)
+{
+	const char *delimiters = postfix_get(judgement->postfix,
+	    "smtp_sasl_password_result_delimiter");
+	size_t length =
+	    strcspn(value, delimiters[0] != '\0' ? delimiters : ":");
+	char *password = value + length;
+	struct diag text, diag;
+	enum status r;
+
+	if (*password != '\0')
+		*password++ = '\0';
+	if (length == 0) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "the entry of %s has no login%s, so Postfix does not log "
+		    "in there",
+		    place->key, where(place, &text));
+		return;
+	}
+	r = accounts_check(judgement->session, value, &diag);
+	if (r == STATUS_OK) {
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+		    "the entry of %s logs in as %s%s", place->key, value,
+		    password[0] != '\0' ? "; its password is not used" : "");
+	} else if (r == STATUS_NOACCOUNT) {
+		judge_password(judgement, place, value, password);
+	} else {
+		if (r != STATUS_REAUTH)
+			postfix_find(judgement, DOCTOR_WRONG, r, "%s",
+			    diag.text);
+		else
+			postfix_find(judgement, DOCTOR_WRONG, r,
+			    "the entry of %s logs in as %s%s, and nobody has "
+			    "logged in to that account",
+			    place->key, value, where(place, &text));
+		if (r == STATUS_REAUTH)
+			postfix_next_login(judgement, value);
+	}
+}
+
+/* The entries that would log in there: of the sender, of the only account, or
+ * of each account for its own mail. */
+static void
+want_login(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *sender)
+{
+	const char *account = postfix_only_account(judgement);
+	size_t i;
+
+	if (postfix_account_at(judgement, 0) == NULL) {
+		postfix_next_login(judgement,
+		    sender != NULL ? sender : judgement->account);
+		return;
+	}
+	if (account != NULL && sender == NULL) {
+		postfix_want_entry(judgement, destination->text, account);
+		return;
+	}
+	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++)
+		if (sender == NULL || strcmp(sender, account) == 0)
+			postfix_want_entry(judgement, account, account);
+	if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
+		postfix_change(judgement, POSTFIX_SET, POSTFIX_BY_SENDER, NULL,
+		    "yes");
+}
+
+/* Nothing is found; is it nearly there? */
+static void
+judge_missing(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *sender)
+{
+	const char *maps = postfix_get(judgement->postfix, PASSWORDS);
+	struct postfix_entry_place place;
+
+	memset(&place, 0, sizeof(place));
+	if (postfix_find_entry(judgement, PASSWORDS, is_key, destination->text,
+		&place)) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s is in %s, line %u, and not in the table that Postfix "
+		    "reads: postmap was forgotten",
+		    destination->text, place.path, place.line);
+		postfix_change(judgement, POSTFIX_POSTMAP, place.map, NULL,
+		    "%s", "");
+		return;
+	}
+	if (postfix_find_entry(judgement, PASSWORDS, is_near, destination,
+		&place)) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "mail goes to %s, and the login is that of %s (%s, line "
+		    "%u): Postfix compares them letter by letter, and does not "
+		    "log in",
+		    destination->text, place.key, place.path, place.line);
+		postfix_change(judgement, POSTFIX_RENAME, place.map, place.key,
+		    "%s", destination->text);
+		return;
+	}
+	if (sender == NULL &&
+	    postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER) &&
+	    postfix_find_sender(judgement, 0, &place)) {
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "no entry for %s in %s: mail of senders without an entry "
+		    "of their own is handed in without a login",
+		    destination->text, maps);
+		postfix_next(judgement,
+		    "add an entry for %s to %s, or let nobody else send",
+		    destination->text, maps);
+		return;
+	}
+	if (maps[0] == '\0')
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    PASSWORDS " is empty, so Postfix has no login for %s",
+		    destination->text);
+	else
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "no entry for %s in %s, so Postfix does not log in there",
+		    sender != NULL ? sender : destination->text, maps);
+	want_login(judgement, destination, sender);
+}
+
+/* The map cannot be asked. */
+static void
+judge_unreadable(struct postfix_judgement *judgement, enum status status,
+    const struct diag *diag)
+{
+	if (status != STATUS_CONFIG)
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    PASSWORDS " cannot be looked at: %s", diag->text);
+	else
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    PASSWORDS ": %s", diag->text);
+	judgement->cancelled = status == STATUS_CANCELLED;
+}
+
+void
+postfix_judge_login_at(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *sender,
+    bool must)
+{
+	struct postfix_entry_place place;
+	struct diag diag;
+	struct buf value;
+	enum status r;
+
+	memset(&place, 0, sizeof(place));
+	buf_init_secret(&value, POSTFIX_MAX_SOURCE);
+	r = look_up(judgement, destination, sender, &value, &place, &diag);
+	if (r == STATUS_OK && value.length == 0)
+		r = STATUS_NOACCOUNT;
+	if (r == STATUS_OK) {
+		(void)postfix_find_entry(judgement, PASSWORDS, is_key,
+		    place.key, &place);
+		judge_entry(judgement, &place, value.data);
+	} else if (r != STATUS_NOACCOUNT) {
+		judge_unreadable(judgement, r, &diag);
+	} else if (must) {
+		judge_missing(judgement, destination, sender);
+	}
+	buf_clear(&value);
+}
+
+void
+postfix_judge_login(struct postfix_judgement *judgement)
+{
+	const char *list = postfix_get(judgement->postfix, "relayhost");
+	struct postfix_destination next;
+
+	postfix_judge_relay(judgement);
+	if (geteuid() != 0) {
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    PASSWORDS " and Postfix's accounts are for root to look "
+			      "at: run this as root");
+		return;
+	}
+	if (!postfix_judge_tables(judgement, PASSWORDS))
+		return;
+	if (judgement->relay.text[0] != '\0')
+		postfix_judge_login_at(judgement, &judgement->relay, NULL,
+		    true);
+	/* Those that are tried when the first does not answer. */
+	(void)postfix_destination_next(&list, &next);
+	while (!judgement->cancelled && postfix_destination_next(&list, &next))
+		postfix_judge_login_at(judgement, &next, NULL, true);
+	postfix_judge_senders(judgement);
+}

@@ -1,0 +1,266 @@
+/* SPDX-FileCopyrightText: the sasl-bearer authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Whether a token is safe on its way from Postfix. See postfix_judge.h.
+ */
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "postfix_judge.h"
+
+#define LEVEL "smtp_tls_security_level"
+#define CA_FILE "smtp_tls_CAfile"
+#define CA_PATH "smtp_tls_CApath"
+#define WRAPPER "smtp_tls_wrappermode"
+
+#define MAX_LEVEL 32
+
+/* Where TLS comes first, and where it comes by STARTTLS. */
+#define PORT_SUBMISSIONS 465
+#define PORT_SUBMISSION 587
+
+/* The level of main.cf, in the words of Postfix before 2.3 too. */
+static const char *
+find_general_level(const struct postfix_judgement *judgement)
+{
+	const struct postfix *postfix = judgement->postfix;
+	const char *level = postfix_wanted(judgement, LEVEL);
+
+	if (level[0] != '\0')
+		return level;
+	if (postfix_is_yes(postfix, "smtp_enforce_tls"))
+		return postfix_is_yes(postfix, "smtp_tls_enforce_peername") ?
+		    "verify" :
+		    "encrypt";
+	return postfix_is_yes(postfix, "smtp_use_tls") ? "may" : "none";
+}
+
+/* The level for the relay host, which may have a policy of its own. */
+static void
+find_level(const struct postfix_judgement *judgement, char level[MAX_LEVEL],
+    bool *is_policy)
+{
+	const char *maps =
+	    postfix_get(judgement->postfix, "smtp_tls_policy_maps");
+	struct buf value;
+
+	buf_init(&value, POSTFIX_MAX_SOURCE);
+	*is_policy = maps[0] != '\0' && judgement->relay.text[0] != '\0' &&
+	    (postfix_map_lookup(maps, judgement->relay.text, &value, NULL) ==
+		    STATUS_OK ||
+		postfix_map_lookup(maps, judgement->relay.host, &value, NULL) ==
+		    STATUS_OK);
+	if (*is_policy)
+		snprintf(level, MAX_LEVEL, "%.*s",
+		    (int)strcspn(buf_text(&value), " \t,;"), buf_text(&value));
+	else
+		snprintf(level, MAX_LEVEL, "%s", find_general_level(judgement));
+	buf_clear(&value);
+}
+
+static bool
+is_one_of(const char *level, const char *const *levels)
+{
+	for (; *levels != NULL; levels++)
+		if (strcasecmp(level, *levels) == 0)
+			return true;
+	return false;
+}
+
+/* What would mend it: a policy is for a person to change. */
+static void
+wants_secure(struct postfix_judgement *judgement, bool is_policy)
+{
+	if (is_policy)
+		postfix_next(judgement,
+		    "make the level of %s in smtp_tls_policy_maps secure",
+		    judgement->relay.text);
+	else
+		postfix_change(judgement, POSTFIX_SET, LEVEL, NULL, "secure");
+}
+
+static void
+judge_level(struct postfix_judgement *judgement)
+{
+	static const char *const if_it_likes[] = { "may", "dane", NULL };
+	static const char *const anyone[] = { "encrypt", NULL };
+	const char *clear =
+	    postfix_get(judgement->postfix, "smtp_sasl_security_options");
+	char level[MAX_LEVEL];
+	const char *name;
+	bool is_policy;
+
+	find_level(judgement, level, &is_policy);
+	name = is_policy ? "smtp_tls_policy_maps" : LEVEL;
+	if (strcasecmp(level, "none") == 0)
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s asks for no TLS: the token would go in the clear, and "
+		    "providers offer no login there",
+		    name);
+	else if (is_one_of(level, if_it_likes) &&
+	    strstr(clear, "noplaintext") == NULL)
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s is %s, and smtp_sasl_security_options has no "
+		    "noplaintext: a token goes in the clear to whoever offers "
+		    "no TLS",
+		    name, level);
+	else if (is_one_of(level, if_it_likes))
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "%s is %s: the server need not prove its name, so whoever "
+		    "stands between gets the token",
+		    name, level);
+	else if (is_one_of(level, anyone))
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "%s is encrypt: it encrypts, and the server need not "
+		    "prove its name, so whoever stands between gets the token",
+		    name);
+	else {
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+		    "%s is %s: no token without TLS and a proof of the name",
+		    name, level);
+		return;
+	}
+	wants_secure(judgement, is_policy);
+}
+
+/* Are there certificates in the directory, as smtp(8) sees it? */
+static bool
+has_files(const struct postfix *postfix, const char *path)
+{
+	char inside[2 * POSTFIX_MAX_PATH];
+	struct dirent *item;
+	bool found = false;
+	DIR *stream;
+
+	snprintf(inside, sizeof(inside), "%s%s",
+	    postfix->is_chrooted ? postfix_get(postfix, "queue_directory") : "",
+	    path);
+	if ((stream = opendir(inside)) == NULL)
+		return false;
+	while (!found && (item = readdir(stream)) != NULL)
+		found = item->d_name[0] != '.';
+	closedir(stream);
+	return found;
+}
+
+/* The system's bundle; NULL: none is known. */
+static const char *
+find_bundle(void)
+{
+	static const char *const paths[] = {
+		"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/pki/tls/certs/ca-bundle.crt",
+		"/etc/ssl/ca-bundle.pem",
+		"/etc/ssl/cert.pem",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (access(paths[i], R_OK) == 0)
+			return paths[i];
+	return NULL;
+}
+
+static void
+wants_bundle(struct postfix_judgement *judgement)
+{
+	const char *bundle = find_bundle();
+
+	if (bundle != NULL)
+		postfix_change(judgement, POSTFIX_SET, CA_FILE, NULL, "%s",
+		    bundle);
+	else
+		postfix_next(judgement,
+		    "install the certificates of the authorities (on Debian: "
+		    "apt-get install ca-certificates)");
+}
+
+/* By what the server's certificate is verified. The file is read before the
+ * chroot, the directory inside of it. */
+static void
+judge_certificates(struct postfix_judgement *judgement)
+{
+	const struct postfix *postfix = judgement->postfix;
+	const char *file = postfix_get(postfix, CA_FILE);
+	const char *path = postfix_get(postfix, CA_PATH);
+
+	if (file[0] != '\0' && access(file, R_OK) == 0) {
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+		    CA_FILE " is %s%s", file,
+		    postfix->is_chrooted ? ", which is read before the chroot" :
+					   "");
+		return;
+	}
+	if (file[0] == '\0' && path[0] != '\0' && has_files(postfix, path)) {
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK, CA_PATH " is %s",
+		    path);
+		return;
+	}
+	if (file[0] != '\0')
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    CA_FILE " is %s, which cannot be read, so no server can "
+			    "prove its name",
+		    file);
+	else if (path[0] != '\0')
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    CA_PATH " is %s, where smtp(8) finds no certificates%s, so "
+			    "no server can prove its name",
+		    path, postfix->is_chrooted ? " inside its chroot" : "");
+	else
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    CA_FILE " is not set, so no server can prove its name");
+	wants_bundle(judgement);
+}
+
+static bool
+needs_certificates(const char *level)
+{
+	static const char *const levels[] = { "verify", "secure", NULL };
+
+	return is_one_of(level, levels);
+}
+
+/* Does TLS come first where the server expects that? */
+static void
+judge_wrapper(struct postfix_judgement *judgement)
+{
+	bool is_first = postfix_is_yes(judgement->postfix, WRAPPER);
+	unsigned port = postfix_destination_port(&judgement->relay);
+	bool wants_first = port == PORT_SUBMISSIONS ||
+	    (judgement->is_tls_first &&
+		strcasecmp(judgement->relay.text, judgement->server) == 0);
+
+	if (judgement->relay.text[0] == '\0')
+		return;
+	if (wants_first && !is_first) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s: at port %u TLS comes first, and " WRAPPER
+		    " is not yes, so each waits for the other",
+		    judgement->relay.text, port);
+		postfix_change(judgement, POSTFIX_SET, WRAPPER, NULL, "yes");
+	} else if (port == PORT_SUBMISSION && is_first) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s: at port 587 TLS comes by STARTTLS, and " WRAPPER
+		    " is yes",
+		    judgement->relay.text);
+		postfix_change(judgement, POSTFIX_SET, WRAPPER, NULL, "no");
+	}
+}
+
+void
+postfix_judge_tls(struct postfix_judgement *judgement)
+{
+	char level[MAX_LEVEL];
+	bool is_policy;
+
+	judge_level(judgement);
+	find_level(judgement, level, &is_policy);
+	if (needs_certificates(level))
+		judge_certificates(judgement);
+	judge_wrapper(judgement);
+}
