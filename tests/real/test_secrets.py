@@ -297,11 +297,13 @@ def _seal(yard):
 
 
 def _doctor(yard):
-    """With a token and a login that are good, and with a renewal."""
+    """With a token and a login that are good, and with a renewal. The probe
+    has the module make the message, which comes by a pipe."""
+    probe = {"^pipe:": ACCESS}
     for more in (("-v",), ("--json",), ("--renew", "--report")):
-        yard.tool("doctor", *more, code=0)
-    yard.tool("doctor", "-v", ACCOUNT, code=0)
-    yard.tool("doctor", "-v", "nobody@contoso.com")
+        yard.tool("doctor", *more, code=0, also=probe)
+    yard.tool("doctor", "-v", ACCOUNT, code=0, also=probe)
+    yard.tool("doctor", "-v", "nobody@contoso.com", also=probe)
 
 
 def _completion(yard):
