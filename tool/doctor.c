@@ -245,6 +245,9 @@ examine_area(struct doctor *doctor, enum doctor_area which,
     doctor_examine *examine)
 {
 	const struct area *area = &areas[which], *obstacle;
+	/* What the host has is told of once, not for each account again. */
+	bool is_told = !area->is_account && doctor->account != NULL &&
+	    (area->needs & doctor->wrong) != 0;
 
 	if (examine == NULL || doctor->failed != STATUS_OK)
 		return;
@@ -253,13 +256,13 @@ examine_area(struct doctor *doctor, enum doctor_area which,
 		return;
 	}
 	doctor->area = which;
-	if ((obstacle = find_obstacle(doctor, area)) != NULL)
+	if ((obstacle = find_obstacle(doctor, area)) == NULL)
+		examine(doctor);
+	else if (!is_told)
 		doctor_unsure(doctor,
 		    "not looked at, for it rests on what is wrong with the "
 		    "%s",
 		    obstacle->name);
-	else
-		examine(doctor);
 	spinner_stop(&doctor->spinner);
 }
 
