@@ -90,8 +90,13 @@ class Installed:
         assert not site.variables
         self.postfixes.append(
             InstalledPostfix(self.system, part(top, "postfix"),
-                             dovecot.submission_port, ACCOUNT))
-        return self.postfixes[-1].start()
+                             dovecot.submission_port, site))
+        postfix = self.postfixes[-1].start()
+        tell("   $ sasl-bearer doctor --postfix --fix "
+             f"--server=smtp://localhost:{dovecot.submission_port}")
+        for line in postfix.mended.splitlines():
+            tell(f"      {line}")
+        return postfix
 
     def clear(self):
         """The account stays, for who looks at it next."""
@@ -110,12 +115,17 @@ def log_in(top, world, provider):
     return site
 
 
-def relay(top, world, site, dovecot):
-    """A stock Postfix with one message to send."""
+def configure(top, world, site, dovecot):
+    """A stock Postfix that has nothing to send yet."""
     postfix = world.postfix(top, site, dovecot)
-    tell("5. Postfix runs, smtp(8) chrooted as user postfix; relayhost = "
+    tell("4. Postfix runs, smtp(8) chrooted as user postfix; relayhost = "
          f"[localhost]:{dovecot.submission_port}, "
          "smtp_sasl_tls_security_options = noanonymous.")
+    return postfix
+
+
+def relay(postfix):
+    """One message, which arrives."""
     postfix.submit(SUBJECT)
     tell("6. One message is handed to Postfix. Its log:")
     deliveries = postfix.wait_for_deliveries(1)
@@ -123,7 +133,6 @@ def relay(top, world, site, dovecot):
         if re.search(r"postfix/smtp\[", line):
             tell("      " + line.split("postfix/", 1)[1])
     assert deliveries[0][0] == "sent", "Postfix could not deliver"
-    return postfix
 
 
 def smtp_root(postfix):
@@ -144,12 +153,13 @@ def show(top, world):
     provider, sink, dovecot = start_servers(top)
     provider.reset()
     site = log_in(top, world, provider)
+    postfix = configure(top, world, site, dovecot)
     old = site.record(ACCOUNT)
     site.expire(ACCOUNT)
-    tell("4. The cached access token is made to expire: the record says so, "
+    tell("5. The cached access token is made to expire: the record says so, "
          "and the provider calls it inactive.")
     asked = len(provider.refreshes())
-    postfix = relay(top, world, site, dovecot)
+    relay(postfix)
     root = smtp_root(postfix)
     requests = provider.refreshes()[asked:]
     new = site.record(ACCOUNT)
@@ -157,7 +167,7 @@ def show(top, world):
     assert new["access_token"] != old["access_token"]
     tell(f"7. The provider answered {len(requests)} refresh request; the "
          f"record has a new token. smtp(8), whose root is {root}, made it.")
-    mechanism, = dovecot.logins(ACCOUNT)
+    *_, mechanism = dovecot.logins(ACCOUNT)
     tell(f"8. Dovecot logged: {ACCOUNT} logged in by {mechanism}.")
     sink.wait_for(SUBJECT)
     assert site.grant(ACCOUNT)["refresh_token"] \

@@ -123,5 +123,6 @@ def _read(terminal, until):
             break
         said += taken.decode("utf-8", errors="replace")
     assert until is None or until in said, said
-    return re.sub(r"\033\[[0-9;?]*[A-Za-z]", "",
-                  said.replace("\r\n", "\n")).replace("\r", "\n")
+    shown = re.sub(r"\r[-|/\\] [^\r\n]*\033\[K", "",
+                   said.replace("\r\n", "\n"))
+    return re.sub(r"\033\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "\n")

@@ -3,7 +3,7 @@
 """A system on which sasl-bearer is installed like any other package.
 
 It lies in a directory, as debootstrap makes one, or is this machine itself, "/".
-Its Postfix is the distribution's, with the lines of README.md in main.cf, and
+Its Postfix is the distribution's, put right by `sasl-bearer doctor --fix`, and
 its certificates are in the system's bundle. Nothing is told by a variable.
 """
 
@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+from .doctor import doctor_fix
 from .postfix import Postfix
 from .process import Process, run
 from .provider import PUBLIC, SCOPE
@@ -28,15 +29,9 @@ provider "lab" {{
 }}
 """
 
+# What the lab needs: names without a name server, a log without a daemon, and
+# a name for a machine that may have none. The rest is doctor's work.
 _MAIN = {
-    "relayhost": "[localhost]:{port}",
-    "smtp_sasl_auth_enable": "yes",
-    "smtp_sasl_password_maps": "texthash:/etc/postfix/sasl_passwd",
-    "smtp_tls_security_level": "secure",
-    "smtp_tls_CAfile": "/etc/ssl/certs/ca-certificates.crt",
-    "smtp_sasl_tls_security_options": "noanonymous",
-    # From here on what the lab needs: names without a name server, a log
-    # without a daemon, and a name for a machine that may have none.
     "smtp_host_lookup": "native",
     "maillog_file": "/var/log/postfix-lab.log",
     "myhostname": "relay.example.com",
@@ -118,9 +113,11 @@ class InstalledSite(Site):
 class InstalledPostfix(Postfix):
     """The Postfix of that system. Mail is handed in by sendmail(1)."""
 
-    def __init__(self, system, directory, relay_port, account):
-        super().__init__(directory, None, relay_port, f"{account}:", {})
+    def __init__(self, system, directory, relay_port, site):
+        super().__init__(directory, None, relay_port, None, {})
         self.system = system
+        self.site = site
+        self.mended = None  # what doctor said
         self.queue = system.path("/var/spool/postfix")
 
     def start(self):
@@ -129,13 +126,9 @@ class InstalledPostfix(Postfix):
         for name in _CHANGED:
             shutil.copy(self._etc(name), self.directory / name)
         self.system.run("postconf", "-e", *(
-            f"{name} = {value.format(port=self.relay_port)}"
-            for name, value in _MAIN.items()))
+            f"{name} = {value}" for name, value in _MAIN.items()))
         # No port of this machine is needed, and another may have it.
         self.system.run("postconf", "-M#", "smtp/inet")
-        self._etc("sasl_passwd").write_text(
-            f"[localhost]:{self.relay_port} {self.password}\n",
-            encoding="ascii")
         self.system.run("/usr/lib/postfix/configure-instance.sh", "-")
         self.system.run("postfix", "check")
         # "postfix start-fg" would put it out of reach, in another group.
@@ -144,7 +137,15 @@ class InstalledPostfix(Postfix):
                 "/usr/lib/postfix/sbin/master", "-d"),
             self.directory / "master.out", env=self.system.env)
         self.process.wait_ready(lambda: "daemon started" in self.log())
+        self.mended = "".join(self._mend())
         return self
+
+    def _mend(self):
+        """As an administrator does, who says yes; what is shown."""
+        shown, after = doctor_fix(
+            self.site, None, f"--server=smtp://localhost:{self.relay_port}")
+        assert after.code == 0, shown + after.text
+        return shown, after.text
 
     def stop(self):
         """Ends it, and leaves its configuration as it was."""
@@ -154,6 +155,8 @@ class InstalledPostfix(Postfix):
         self.process = None
         for name in _CHANGED:
             shutil.copy(self.directory / name, self._etc(name))
+        for path in self._etc("").glob("*.before-*"):
+            path.unlink()
         self._etc("sasl_passwd").unlink()
         self._log().unlink(missing_ok=True)
 
