@@ -344,7 +344,7 @@ def sent_by(postfix, dovecot, sender):
     has logged in as well."""
     before = len(dovecot.logins(sender))
     submit(postfix, f"for {sender}", "sent", sender=sender)
-    assert len(dovecot.logins(sender)) == before + 1
+    assert len(dovecot.logins(sender, count=before + 1)) == before + 1
 
 
 def entries(postfix, *lines):

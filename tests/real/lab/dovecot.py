@@ -7,9 +7,13 @@ so a token that the provider has revoked is refused at once.
 """
 
 import re
+import time
 
 from .process import Process, accepts, free_port
 from .provider import INTROSPECTOR, SECRETS
+
+_LOG_S = 2
+"""How much later a login may stand in the log."""
 
 _CONF = """\
 instance_name = sasl-bearer-lab
@@ -162,13 +166,19 @@ class Dovecot:
             return ""
         return path.read_text(encoding="utf-8", errors="replace")
 
-    def logins(self, user, service=None):
-        """The mechanisms by which a user has logged in, in order."""
-        found = re.findall(
-            r"(imap|pop3|submission)-login: Info: Login: user=<([^>]*)>, "
-            r"method=(\w+)", self.log())
-        return [method for where, name, method in found
-                if name == user and service in (None, where)]
+    def logins(self, user, service=None, count=1):
+        """The mechanisms by which a user has logged in, in order. A client
+        may be told before the log is: so many are waited for, for a while."""
+        deadline = time.monotonic() + _LOG_S
+        while True:
+            found = re.findall(
+                r"(imap|pop3|submission)-login: Info: Login: user=<([^>]*)>, "
+                r"method=(\w+)", self.log())
+            methods = [method for where, name, method in found
+                       if name == user and service in (None, where)]
+            if len(methods) >= count or time.monotonic() > deadline:
+                return methods
+            time.sleep(0.05)
 
     def put_mail(self, user, subject):
         """A message into the user's INBOX, as a delivery agent would."""
