@@ -63,23 +63,22 @@ static struct doctor_finding *
 add_finding(struct doctor *doctor)
 {
 	struct doctor_finding *more, *finding;
+	char *account =
+	    doctor->account != NULL ? string_copy(doctor->account) : NULL;
 
 	more = realloc(doctor->findings,
 	    (doctor->count + 1) * sizeof(*doctor->findings));
-	if (more == NULL) {
+	if (more != NULL)
+		doctor->findings = more;
+	if (more == NULL || (account == NULL && doctor->account != NULL)) {
+		free(account);
 		doctor->failed = STATUS_NOMEM;
 		return NULL;
 	}
-	doctor->findings = more;
-	finding = &more[doctor->count];
+	finding = &more[doctor->count++];
 	memset(finding, 0, sizeof(*finding));
 	finding->area = doctor->area;
-	if (doctor->account != NULL &&
-	    (finding->account = strdup(doctor->account)) == NULL) {
-		doctor->failed = STATUS_NOMEM;
-		return NULL;
-	}
-	doctor->count++;
+	finding->account = account;
 	return finding;
 }
 

@@ -94,6 +94,24 @@ make_key(const struct doctor_way *way, struct buf *key)
 	return buf_status(key) == STATUS_OK;
 }
 
+/* NULL: out of memory, which is kept. */
+static struct doctor_network *
+add_network(struct doctor *doctor, const char *key)
+{
+	char *copy = string_copy(key);
+	struct doctor_network *one;
+
+	if (copy == NULL || (one = calloc(1, sizeof(*one))) == NULL) {
+		free(copy);
+		doctor->failed = STATUS_NOMEM;
+		return NULL;
+	}
+	one->key = copy;
+	one->next = doctor->network;
+	doctor->network = one;
+	return one;
+}
+
 /* The endpoint as one of those that were met; is_new: for the first time. */
 static struct doctor_network *
 meet(struct doctor_way *way, bool *is_new)
@@ -108,15 +126,8 @@ meet(struct doctor_way *way, bool *is_new)
 			if (strcmp(one->key, buf_text(&key)) == 0)
 				break;
 	*is_new = one == NULL;
-	if (one == NULL && (one = calloc(1, sizeof(*one))) != NULL) {
-		one->key = string_copy(buf_text(&key));
-		one->next = doctor->network;
-		doctor->network = one;
-	}
-	if (one == NULL || one->key == NULL) {
-		doctor->failed = STATUS_NOMEM;
-		one = NULL;
-	}
+	if (one == NULL)
+		one = add_network(doctor, buf_text(&key));
 	buf_clear(&key);
 	return one;
 }
