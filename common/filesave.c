@@ -229,7 +229,8 @@ open_temporary(struct draft *draft, struct diag *diag)
 /*
  * Mode, owner and group as they were. That an unprivileged process cannot give
  * a file to its former owner is not an error: it could replace the file, so
- * the directory is its own.
+ * the directory is its own. Root that may not (a sandbox without CAP_CHOWN)
+ * would lock its owner out.
  */
 static int
 keep_owner(const struct draft *draft, mode_t mode)
@@ -241,9 +242,12 @@ keep_owner(const struct draft *draft, mode_t mode)
 		    adopt_owner(draft->dir, draft->name, draft->fd) != 0 ?
 					 -1 :
 					 fchmod(draft->fd, mode);
-	if (fchown(draft->fd, st.st_uid, st.st_gid) != 0 &&
-	    fchown(draft->fd, (uid_t)-1, st.st_gid) != 0)
-		st.st_mode &= S_IRUSR | S_IWUSR;
+	if (fchown(draft->fd, st.st_uid, st.st_gid) != 0) {
+		if (geteuid() == 0)
+			return -1;
+		if (fchown(draft->fd, (uid_t)-1, st.st_gid) != 0)
+			st.st_mode &= S_IRUSR | S_IWUSR;
+	}
 	return fchmod(draft->fd, st.st_mode & (S_IRWXU | S_IRGRP | S_IROTH));
 }
 

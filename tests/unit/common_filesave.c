@@ -210,6 +210,27 @@ a_file_that_changes_hands_loses_the_rights_of_its_group(void **state)
 	assert_int_equal(scratch_mode(s, "sub/file"), 0600);
 }
 
+static void
+root_takes_no_file_from_its_owner(void **state)
+{
+	struct scratch *s = *state;
+	struct diag diag;
+
+	if (geteuid() != 0)
+		skip(); /* only root has a file of somebody else to replace */
+	fill(s);
+	assert_int_equal(chown(scratch_path(s, "sub/file"), 103, 104), 0);
+	fault.call = CALL_FCHOWN;
+	fault.times = 2;
+	fault.error = EPERM;
+	assert_int_equal(replace(s, &diag), STATUS_ACCESS);
+	fault.call = CALL_NONE;
+	fault.times = 0;
+	assert_contains(diag.text, "cannot set the owner of");
+	assert_owner(s, "sub/file", 103, 104);
+	assert_file(s, "sub/file", OLD);
+}
+
 static const struct failing {
 	enum call call;
 	unsigned skip;
@@ -676,6 +697,7 @@ main(void)
 		    root_keeps_the_owner_and_gives_new_files_to_the_directorys),
 		SAVE_TEST(
 		    a_file_that_changes_hands_loses_the_rights_of_its_group),
+		SAVE_TEST(root_takes_no_file_from_its_owner),
 		SAVE_TEST(a_failing_disk_keeps_the_old_file_whole),
 		SAVE_TEST(a_directory_that_cannot_be_synced_is_reported),
 		SAVE_TEST(interrupted_writes_go_on),
