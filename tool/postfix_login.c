@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "known_server.h"
+#include "postfix_contents.h"
 #include "postfix_relay.h"
 #include "token.h"
 #include "words.h"
@@ -44,13 +45,15 @@ void
 postfix_want_entry(struct postfix_judgement *judgement, const char *key,
     const char *account)
 {
-	char map[POSTFIX_MAX_MAP];
+	char map[POSTFIX_MAX_MAP], shown[POSTFIX_MAX_SHOWN];
 
 	if (!postfix_find_writable(judgement, PASSWORDS, "sasl_passwd", map)) {
+		postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS),
+		    shown);
 		postfix_next(judgement,
 		    "add to %s the entry of %s: %s: (nothing follows the "
 		    "colon)",
-		    postfix_get(judgement->postfix, PASSWORDS), key, account);
+		    shown, key, account);
 		return;
 	}
 	if (postfix_wanted(judgement, PASSWORDS)[0] == '\0')
@@ -295,10 +298,11 @@ static void
 judge_missing(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender)
 {
-	const char *maps = postfix_get(judgement->postfix, PASSWORDS);
 	struct postfix_entry_place place;
+	char maps[POSTFIX_MAX_SHOWN];
 
 	memset(&place, 0, sizeof(place));
+	postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS), maps);
 	if (postfix_find_entry(judgement, PASSWORDS, is_key, destination->text,
 		&place)) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,

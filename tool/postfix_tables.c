@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "postfix_contents.h"
 #include "postfix_relay.h"
 
 /* In one source; counts down *index for each that is wanted. */
@@ -170,11 +171,14 @@ static bool
 judge_table(struct postfix_judgement *judgement, const struct postfix_map *map,
     const char *parameter)
 {
+	char shown[POSTFIX_MAX_SHOWN];
+
 	if (map->type[0] == '\0' ||
 	    !postfix_has_type(judgement->postfix, map->type)) {
+		postfix_map_show(map, shown);
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "%s: this Postfix has no tables of the type '%s' (%s)",
-		    parameter, map->type, map->path);
+		    parameter, map->type, shown);
 		postfix_next(judgement,
 		    "use one of those that postconf -m shows: texthash needs "
 		    "no postmap");
