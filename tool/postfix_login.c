@@ -239,6 +239,7 @@ judge_entry(struct postfix_judgement *judgement,
 
 	if (*password != '\0')
 		*password++ = '\0';
+	doctor_hide_know_login(judgement->hide, value);
 	if (length == 0) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "the entry of %s has no login%s, so Postfix does not log "
@@ -372,6 +373,9 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 	enum status r;
 
 	memset(&place, 0, sizeof(place));
+	doctor_hide_know_server(judgement->hide, destination->text);
+	if (sender != NULL)
+		doctor_hide_know_login(judgement->hide, sender);
 	buf_init_secret(&value, POSTFIX_MAX_SOURCE);
 	r = look_up(judgement, destination, sender, &value, &place, &diag);
 	if (r == STATUS_OK && value.length == 0)

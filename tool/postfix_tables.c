@@ -54,6 +54,10 @@ find_at(const struct postfix_judgement *judgement, const char *parameter,
 		postfix_source_clear(&source);
 		if (!found)
 			continue;
+		if (strchr(place->key, '@') != NULL)
+			doctor_hide_know_login(judgement->hide, place->key);
+		else
+			doctor_hide_know_server(judgement->hide, place->key);
 		snprintf(place->map, sizeof(place->map), "%s:%s", map.type,
 		    map.path);
 		snprintf(place->path, sizeof(place->path), "%s", map.path);
