@@ -325,6 +325,7 @@ doctor_clear(struct doctor *doctor)
 	}
 	free(doctor->findings);
 	doctor_network_free(&doctor->network);
+	doctor_hide_free(&doctor->hide);
 	doctor_client_clear(&doctor->client);
 	accounts_clear(&doctor->accounts);
 	session_close(&doctor->session);

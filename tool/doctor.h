@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 #include "accounts.h"
+#include "doctor_hide.h"
 #include "session.h"
 #include "spinner.h"
 
@@ -92,6 +93,7 @@ struct doctor {
 	enum doctor_form form;
 	struct spinner spinner;
 	struct doctor_network *network;
+	struct doctor_hide *hide; /* whom areas have met; NULL: no report */
 	struct doctor_finding *findings;
 	size_t count;
 	/* A bit for each area with something wrong, of the host or of the

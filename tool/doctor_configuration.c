@@ -25,6 +25,8 @@
 static void
 tell_unreadable(struct doctor *doctor, enum status r, const struct diag *diag)
 {
+	/* Nothing else can be known of what is configured. */
+	doctor_hide_know_quoted(doctor->hide, diag->text);
 	doctor_wrong(doctor, r, "%s", diag->text);
 	if (r == STATUS_CONFIG)
 		doctor_next(doctor, "mend that line of %s, and run this again",

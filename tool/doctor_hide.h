@@ -42,10 +42,21 @@ void doctor_hide_free(struct doctor_hide **hide);
 /*
  * A value that is to be found wherever it stands, in letters of whichever case.
  * NULL, what is shorter than 2 bytes and names that everybody has (localhost,
- * loopback addresses) are passed over.
+ * loopback addresses) are passed over. hide NULL: nothing is done.
  */
 void doctor_hide_know(struct doctor_hide *hide, enum doctor_hide_kind kind,
     const char *value);
+
+/* The same for a login, but for those of the system's own users and groups,
+ * which have the same names everywhere. hide NULL: nothing is done. */
+void doctor_hide_know_login(struct doctor_hide *hide, const char *name);
+
+/* The same for a mail server's host, or "[host]:port". */
+void doctor_hide_know_server(struct doctor_hide *hide, const char *server);
+
+/* The same for each part of a text that is in double quotes, but for what is
+ * this program's own word. */
+void doctor_hide_know_quoted(struct doctor_hide *hide, const char *text);
 
 /*
  * Appends the text as it may be shown. STATUS_NOMEM, also of an earlier

@@ -5,12 +5,15 @@
  * What stands for whom. See doctor_hide_names.h.
  */
 
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "conf_check.h"
 #include "doctor_hide_names.h"
+#include "place.h"
 #include "provider.h"
 #include "words.h"
 
@@ -261,7 +264,7 @@ doctor_hide_know(struct doctor_hide *hide, enum doctor_hide_kind kind,
 {
 	const char *at;
 
-	if (value == NULL)
+	if (hide == NULL || value == NULL)
 		return;
 	if (kind == DOCTOR_HIDE_HOST) {
 		know_host(hide, value, strlen(value));
@@ -270,4 +273,60 @@ doctor_hide_know(struct doctor_hide *hide, enum doctor_hide_kind kind,
 	know(hide, kind, value, strlen(value));
 	if (kind == DOCTOR_HIDE_USER && (at = strrchr(value, '@')) != NULL)
 		know_host(hide, at + 1, strlen(at + 1));
+}
+
+void
+doctor_hide_know_login(struct doctor_hide *hide, const char *name)
+{
+	const struct passwd *user = name != NULL ? getpwnam(name) : NULL;
+
+	if (user == NULL || user->pw_uid >= PLACE_MIN_PERSON_UID)
+		doctor_hide_know(hide, DOCTOR_HIDE_USER, name);
+}
+
+void
+doctor_hide_know_server(struct doctor_hide *hide, const char *server)
+{
+	const char *host = server + (server[0] == '[');
+	char *copy;
+
+	if (hide == NULL)
+		return;
+	copy = string_copy_n(host, strcspn(host, host == server ? ":" : "]"));
+	if (copy == NULL)
+		hide->failed = STATUS_NOMEM;
+	doctor_hide_know(hide, DOCTOR_HIDE_HOST, copy);
+	free(copy);
+}
+
+/* Options and presets. */
+static bool
+is_own_word(const char *word)
+{
+	enum option option;
+
+	return conf_find_option(word, &option) || provider_find(word) != NULL;
+}
+
+void
+doctor_hide_know_quoted(struct doctor_hide *hide, const char *text)
+{
+	const char *end;
+	char *copy;
+
+	if (hide == NULL)
+		return;
+	while ((text = strchr(text, '"')) != NULL) {
+		text++;
+		end = text + strcspn(text, "\"");
+		if ((copy = string_copy_n(text, (size_t)(end - text))) == NULL)
+			hide->failed = STATUS_NOMEM;
+		else if (!is_own_word(copy))
+			doctor_hide_know(hide,
+			    strchr(copy, '@') != NULL ? DOCTOR_HIDE_USER :
+							DOCTOR_HIDE_NAME,
+			    copy);
+		free(copy);
+		text = end + (*end == '"');
+	}
 }

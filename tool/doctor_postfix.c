@@ -180,6 +180,7 @@ judge(struct doctor *doctor, const struct accounts *known)
 		.session = &doctor->session,
 		.known = known,
 		.account = command->count > 0 ? command->operands[0] : NULL,
+		.hide = doctor->hide,
 	};
 	bool is_changed = false;
 	struct diag diag;

@@ -49,16 +49,6 @@ know_url(struct doctor_hide *hide, const char *url)
 	free(copy);
 }
 
-/* A system's own users and groups have the same names everywhere. */
-static void
-know_user(struct doctor_hide *hide, const char *name)
-{
-	const struct passwd *user = name != NULL ? getpwnam(name) : NULL;
-
-	if (user == NULL || user->pw_uid >= PLACE_MIN_PERSON_UID)
-		doctor_hide_know(hide, DOCTOR_HIDE_USER, name);
-}
-
 static void
 know_tenant(struct doctor_hide *hide, const char *tenant)
 {
@@ -88,7 +78,7 @@ know_option(struct doctor_hide *hide, enum option option, const char *text)
 		return;
 	case OPTION_READER:
 	case OPTION_RENEWER:
-		know_user(hide, text);
+		doctor_hide_know_login(hide, text);
 		return;
 	case OPTION_PROVIDER:
 	case OPTION_DEFAULT_PROVIDER:
@@ -157,10 +147,10 @@ know_here(const struct doctor *doctor, struct doctor_hide *hide)
 		doctor_hide_know(hide, DOCTOR_HIDE_HOST, system.nodename);
 	}
 	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
-		know_user(hide, getenv(variables[i]));
+		doctor_hide_know_login(hide, getenv(variables[i]));
 	if (user != NULL && user->pw_uid >= PLACE_MIN_PERSON_UID)
 		doctor_hide_know(hide, DOCTOR_HIDE_NAME, user->pw_dir);
-	know_user(hide, doctor->client.user);
+	doctor_hide_know_login(hide, doctor->client.user);
 	if (doctor->client.server != NULL)
 		know_url(hide, doctor->client.server);
 	if (doctor->command->server != NULL)
@@ -332,14 +322,12 @@ add_end(const struct doctor *doctor, struct doctor_hide *hide, struct buf *out)
 enum status
 doctor_report(struct doctor *doctor, struct diag *diag)
 {
-	struct doctor_hide *hide;
+	struct doctor_hide *hide = doctor->hide;
 	struct buf out;
 	enum status r;
 	size_t i;
 
 	buf_init(&out, MAX_REPORT);
-	if ((r = doctor_hide_new(&hide)) != STATUS_OK)
-		return diag_set_nomem(diag);
 	know_all(doctor, hide);
 	add_head(hide, &out);
 	for (i = 0; i < doctor->count; i++)
@@ -351,7 +339,6 @@ doctor_report(struct doctor *doctor, struct diag *diag)
 	else
 		diag_set(diag, r, "the report is longer than %d bytes",
 		    MAX_REPORT);
-	doctor_hide_free(&hide);
 	buf_clear(&out);
 	return r;
 }

@@ -202,6 +202,7 @@ doctor_way_visit(struct doctor_way *way)
 	http_answer_init(&answer);
 	doctor_wait(way->doctor, "asking %s", way->host);
 	r = http_send(&request, &answer, &diag);
+	doctor_hide_know(way->doctor->hide, DOCTOR_HIDE_NAME, way->trip.issuer);
 	if (r != STATUS_OK) {
 		r = request.is_local ? find_no_identity(way, r, &diag) :
 				       find_failure(way, r, &diag);
@@ -227,6 +228,7 @@ doctor_way_discover(struct doctor_way *way, struct discovery *discovery)
 
 	doctor_wait(way->doctor, "asking %s", way->host);
 	r = discovery_fetch(http_send, way->url, &like, discovery, &diag);
+	doctor_hide_know(way->doctor->hide, DOCTOR_HIDE_NAME, way->trip.issuer);
 	if (r != STATUS_OK)
 		return find_failure(way, r, &diag);
 	doctor_ok(way->doctor, "the issuer at %s tells its endpoints",

@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "file.h"
 #include "postfix_change.h"
+#include "postfix_contents.h"
 #include "textdiff.h"
 
 /* A password map of ours holds no password, but others' entries may. */
@@ -159,6 +160,24 @@ copy_conf(const struct postfix_judgement *judgement, const struct dir *copy,
 	return r;
 }
 
+/* What is no secret of it. */
+static void
+show_diff(const char *path, const char *before, const char *after,
+    struct buf *out)
+{
+	const char *const texts[] = { before, after };
+	struct buf shown[2];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		buf_init(&shown[i], POSTFIX_MAX_SOURCE);
+		postfix_contents_hide(texts[i], &shown[i]);
+	}
+	textdiff(path, buf_text(&shown[0]), buf_text(&shown[1]), out);
+	for (i = 0; i < 2; i++)
+		buf_clear(&shown[i]);
+}
+
 static enum status
 show_conf_in(const struct postfix_judgement *judgement, const struct dir *copy,
     struct buf *out, struct diag *diag)
@@ -169,17 +188,17 @@ show_conf_in(const struct postfix_judgement *judgement, const struct dir *copy,
 	size_t i;
 
 	for (i = 0; i < CONF_COUNT; i++)
-		buf_init(&before[i], POSTFIX_MAX_SOURCE);
+		buf_init_secret(&before[i], POSTFIX_MAX_SOURCE);
 	r = copy_conf(judgement, copy, before, diag);
 	if (r == STATUS_OK)
 		r = set_all(judgement, copy->path, diag);
 	for (i = 0; i < CONF_COUNT; i++) {
-		buf_init(&after, POSTFIX_MAX_SOURCE);
+		buf_init_secret(&after, POSTFIX_MAX_SOURCE);
 		if (r == STATUS_OK)
 			r = file_read(copy, conf_names[i], &after, diag);
 		conf_path_of(judgement, conf_names[i], path);
 		if (r == STATUS_OK)
-			textdiff(path, buf_text(&before[i]), buf_text(&after),
+			show_diff(path, buf_text(&before[i]), buf_text(&after),
 			    out);
 		buf_clear(&after);
 		buf_clear(&before[i]);

@@ -48,6 +48,7 @@ struct postfix_judgement {
 	const char *account; /* the only one that is meant; NULL: any */
 	const char *server;  /* "[host]:port" that is meant; NULL: not said */
 	bool is_tls_first;   /* there, instead of STARTTLS */
+	struct doctor_hide *hide; /* is told whom is met; NULL: nobody is */
 
 	struct postfix_verdict *verdicts;
 	size_t verdict_count;
@@ -60,7 +61,7 @@ struct postfix_judgement {
 	struct postfix_destination relay;
 };
 
-/* All of it. The first six members are set, the rest is zero. */
+/* All of it. The first seven members are set, the rest is zero. */
 void postfix_judge(struct postfix_judgement *judgement);
 void postfix_judgement_clear(struct postfix_judgement *judgement);
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "known_server.h"
+#include "postfix_contents.h"
 #include "postfix_relay.h"
 #include "token.h"
 #include "words.h"
@@ -44,13 +45,15 @@ void
 postfix_want_entry(struct postfix_judgement *judgement, const char *key,
     const char *account)
 {
-	char map[POSTFIX_MAX_MAP];
+	char map[POSTFIX_MAX_MAP], shown[POSTFIX_MAX_SHOWN];
 
 	if (!postfix_find_writable(judgement, PASSWORDS, "sasl_passwd", map)) {
+		postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS),
+		    shown);
 		postfix_next(judgement,
 		    "add to %s the entry of %s: %s: (nothing follows the "
 		    "colon)",
-		    postfix_get(judgement->postfix, PASSWORDS), key, account);
+		    shown, key, account);
 		return;
 	}
 	if (postfix_wanted(judgement, PASSWORDS)[0] == '\0')
@@ -236,6 +239,7 @@ judge_entry(struct postfix_judgement *judgement,
 
 	if (*password != '\0')
 		*password++ = '\0';
+	doctor_hide_know_login(judgement->hide, value);
 	if (length == 0) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "the entry of %s has no login%s, so Postfix does not log "
@@ -295,10 +299,11 @@ static void
 judge_missing(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender)
 {
-	const char *maps = postfix_get(judgement->postfix, PASSWORDS);
 	struct postfix_entry_place place;
+	char maps[POSTFIX_MAX_SHOWN];
 
 	memset(&place, 0, sizeof(place));
+	postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS), maps);
 	if (postfix_find_entry(judgement, PASSWORDS, is_key, destination->text,
 		&place)) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
@@ -368,6 +373,9 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 	enum status r;
 
 	memset(&place, 0, sizeof(place));
+	doctor_hide_know_server(judgement->hide, destination->text);
+	if (sender != NULL)
+		doctor_hide_know_login(judgement->hide, sender);
 	buf_init_secret(&value, POSTFIX_MAX_SOURCE);
 	r = look_up(judgement, destination, sender, &value, &place, &diag);
 	if (r == STATUS_OK && value.length == 0)

@@ -13,24 +13,38 @@
 
 #include "file.h"
 #include "postfix.h"
-#include "postfix_map.h"
+#include "postfix_contents.h"
 
 #define SEPARATORS " ,\t\r\n"
 
 /* How postmap(1) begins where it cannot do it. */
 #define FATAL "fatal: "
 
-/* One of a list, into a field of that space; what is too long is cut. "{" to
- * "}" is one. */
-static bool
-take_item(const char **list, char *item, size_t space)
+/* How many bytes there are up to a separator that is in no braces. Where those
+ * do not end, it is all: as Postfix sees it. */
+static size_t
+span_item(const char *text)
+{
+	size_t at, depth = 0;
+
+	for (at = 0; text[at] != '\0'; at++) {
+		if (text[at] == '{')
+			depth++;
+		else if (text[at] == '}' && depth > 0)
+			depth--;
+		else if (depth == 0 && strchr(SEPARATORS, text[at]) != NULL)
+			break;
+	}
+	return at;
+}
+
+bool
+postfix_item_next(const char **list, char *item, size_t space)
 {
 	size_t length;
 
 	*list += strspn(*list, SEPARATORS);
-	length = strcspn(*list, SEPARATORS);
-	if (**list == '{' && strchr(*list, '}') != NULL)
-		length = (size_t)(strchr(*list, '}') - *list) + 1;
+	length = span_item(*list);
 	snprintf(item, space, "%.*s", (int)length, *list);
 	*list += length;
 	return length > 0;
@@ -44,7 +58,8 @@ postfix_destination_next(const char **list,
 
 	memset(destination, 0, sizeof(*destination));
 	text = destination->text;
-	if (!take_item(list, destination->text, sizeof(destination->text)))
+	if (!postfix_item_next(list, destination->text,
+		sizeof(destination->text)))
 		return false;
 	destination->is_bracketed =
 	    text[0] == '[' && (end = strchr(text, ']')) != NULL;
@@ -101,17 +116,21 @@ postfix_map_next(const char **list, struct postfix_map *map)
 	const char *rest = item, *colon;
 
 	memset(map, 0, sizeof(*map));
-	if (!take_item(list, item, sizeof(item)))
+	if (!postfix_item_next(list, item, sizeof(item)))
 		return false;
-	if (strncmp(rest, "proxy:", strlen("proxy:")) == 0) {
+	map->is_cut = strlen(item) == sizeof(item) - 1;
+	while (strncmp(rest, "proxy:", strlen("proxy:")) == 0) {
 		map->is_proxied = true;
 		rest += strlen("proxy:");
 	}
 	if ((colon = strchr(rest, ':')) != NULL)
 		snprintf(map->type, sizeof(map->type), "%.*s",
 		    (int)(colon - rest), rest);
+	rest = colon != NULL ? colon + 1 : rest;
+	map->is_cut = map->is_cut || strlen(rest) >= sizeof(map->path);
 	snprintf(map->path, sizeof(map->path), "%.*s", POSTFIX_MAX_PATH - 1,
-	    colon != NULL ? colon + 1 : rest);
+	    rest);
+	explicit_bzero(item, sizeof(item));
 	return true;
 }
 
@@ -293,6 +312,10 @@ postfix_map_lookup(const char *maps, const char *key, struct buf *value,
 
 	/* proxymap(8), which may not run, opens what is behind "proxy:". */
 	while (r == STATUS_NOACCOUNT && postfix_map_next(&maps, &map)) {
+		if (map.is_cut || postfix_map_is_contents(&map)) {
+			r = postfix_contents_lookup(&map, key, value, diag);
+			continue;
+		}
 		snprintf(text, sizeof(text), "%s%s%s", map.type,
 		    map.type[0] != '\0' ? ":" : "", map.path);
 		r = ask(text, key, value, diag);

@@ -33,8 +33,12 @@ struct postfix_destination {
 
 /*
  * Takes the next one from a list that is separated by commas or blanks, moving
- * the pointer behind it. False at its end.
+ * the pointer behind it. What is in braces is not parted. False at its end;
+ * what is longer than the space is cut.
  */
+bool postfix_item_next(const char **list, char *item, size_t space);
+
+/* The same for destinations. */
 bool postfix_destination_next(const char **list,
     struct postfix_destination *destination);
 
@@ -50,9 +54,10 @@ struct postfix_map {
 	char type[POSTFIX_MAX_TYPE]; /* "" where there is no type */
 	char path[POSTFIX_MAX_PATH]; /* what follows */
 	bool is_proxied;             /* proxy: stood before it */
+	bool is_cut;                 /* the path was longer */
 };
 
-/* As postfix_destination_next(), for tables. */
+/* The same for tables. The path may be secret (postfix_contents.h). */
 bool postfix_map_next(const char **list, struct postfix_map *map);
 
 /* Is it made from a text that can be read, of lines "key value"? */
@@ -96,7 +101,8 @@ const struct postfix_entry *postfix_source_find(
  * Asks postmap(1) for a key in a list of tables, which it does as Postfix
  * would; value, a buffer for secrets, gets what the first of them has.
  * STATUS_NOACCOUNT: none has it. STATUS_CONFIG with Postfix's words where a
- * table cannot be opened; else as program_run().
+ * table cannot be opened; else as program_run(). A table whose name is what it
+ * holds is not shown to postmap(1): as postfix_contents_lookup().
  */
 enum status postfix_map_lookup(const char *maps, const char *key,
     struct buf *value, struct diag *diag);

@@ -155,6 +155,7 @@ judge_port(struct postfix_judgement *judgement)
 	const struct postfix_destination *relay = &judgement->relay;
 	char better[POSTFIX_MAX_DESTINATION];
 
+	doctor_hide_know_server(judgement->hide, relay->text);
 	if (postfix_destination_port(relay) == PORT_SMTP &&
 	    known_server_is_relay(relay->host)) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,

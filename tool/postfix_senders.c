@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "postfix_contents.h"
 #include "postfix_relay.h"
 
 #define SENDER_RELAYHOST "sender_dependent_relayhost_maps"
@@ -96,10 +97,12 @@ static void
 judge_routes(struct postfix_judgement *judgement, const char *parameter)
 {
 	const char *list = postfix_get(judgement->postfix, parameter);
+	char shown[POSTFIX_MAX_SHOWN];
 	struct postfix_source source;
 	struct postfix_map map;
 
 	while (postfix_map_next(&list, &map)) {
+		postfix_map_show(&map, shown);
 		postfix_source_init(&source);
 		if (postfix_map_has_source(&map) &&
 		    postfix_source_read(&source, map.path, NULL) == STATUS_OK)
@@ -107,8 +110,7 @@ judge_routes(struct postfix_judgement *judgement, const char *parameter)
 			    strcmp(parameter, TRANSPORT) == 0);
 		else
 			postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
-			    "%s: %s:%s is not followed", parameter, map.type,
-			    map.path);
+			    "%s: %s is not followed", parameter, shown);
 		postfix_source_clear(&source);
 	}
 }

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "postfix_contents.h"
 #include "postfix_relay.h"
 
 /* In one source; counts down *index for each that is wanted. */
@@ -53,6 +54,10 @@ find_at(const struct postfix_judgement *judgement, const char *parameter,
 		postfix_source_clear(&source);
 		if (!found)
 			continue;
+		if (strchr(place->key, '@') != NULL)
+			doctor_hide_know_login(judgement->hide, place->key);
+		else
+			doctor_hide_know_server(judgement->hide, place->key);
 		snprintf(place->map, sizeof(place->map), "%s:%s", map.type,
 		    map.path);
 		snprintf(place->path, sizeof(place->path), "%s", map.path);
@@ -170,11 +175,14 @@ static bool
 judge_table(struct postfix_judgement *judgement, const struct postfix_map *map,
     const char *parameter)
 {
+	char shown[POSTFIX_MAX_SHOWN];
+
 	if (map->type[0] == '\0' ||
 	    !postfix_has_type(judgement->postfix, map->type)) {
+		postfix_map_show(map, shown);
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "%s: this Postfix has no tables of the type '%s' (%s)",
-		    parameter, map->type, map->path);
+		    parameter, map->type, shown);
 		postfix_next(judgement,
 		    "use one of those that postconf -m shows: texthash needs "
 		    "no postmap");

@@ -72,6 +72,9 @@ verb_doctor(const struct command *command, struct diag *diag)
 	interrupt_catch();
 	if (command->count > 0)
 		r = take_account(&doctor, command->operands[0], diag);
+	if (r == STATUS_OK && doctor.form == DOCTOR_REPORT &&
+	    doctor_hide_new(&doctor.hide) != STATUS_OK)
+		r = diag_set_nomem(diag);
 	if (r == STATUS_OK)
 		r = doctor_client_find(&doctor, diag);
 	if (r == STATUS_OK)

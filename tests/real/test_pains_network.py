@@ -409,6 +409,50 @@ def test_pain_15_a_report_names_nobody(site, entra, ca, judge):
                      r"says: \1 at", text), text
 
 
+def _two(site, *arguments, postfix=None):
+    """What doctor says, and its report, in small letters."""
+    return [examine(site, *arguments, *more, postfix=postfix).text.lower()
+            for more in ((), ("--report",))]
+
+
+@toolonly
+def test_pain_15_a_report_names_nobody_of_postfix(
+        site, make_postfix_files, dovecot):
+    """Logins and hosts that are plain words, of every map."""
+    postfix = make_postfix_files(
+        site, dovecot, "geheimmaria", "", key="[geheimhub]:587", options={
+            "relayhost": "[geheimhub]:587",
+            "transport_maps": "texthash:$config_directory/transport",
+            "sender_dependent_relayhost_maps":
+                "texthash:$config_directory/senders"})
+    with open(postfix.directory / "sasl_passwd", "a") as file:
+        file.write("[geheimway]:465 geheimotto:\n")
+    (postfix.directory / "transport").write_text(
+        "x.example smtp:[geheimway]:465\n")
+    (postfix.directory / "senders").write_text(
+        "a@geheimorg [geheimnone]:587\n")
+    plain, report = _two(site, "--postfix", NO_SERVER, postfix=postfix)
+    for name in ("maria", "hub", "way", "otto", "org"):
+        assert "geheim" + name in plain, plain
+    assert "geheim" not in report, report
+    assert re.search(r"logs in at \[host\d+\]:587 as user\d+", report), report
+
+
+@toolonly
+def test_pain_15_a_report_of_a_broken_configuration(site):
+    site.conf.write_text('tenant = "geheim_gmbh"\n')
+    plain, report = _two(site)
+    assert 'tenant is "geheim_gmbh"' in plain, plain
+    assert "geheim" not in report and 'tenant is "name' in report, report
+
+
+@toolonly
+def test_pain_15_a_report_names_no_issuer(configure, account):
+    plain, report = _two(configure(), account)
+    issuer = re.search('certificate is by "(.+?)"', plain)[1]
+    assert issuer not in report and 'certificate is by "name' in report, report
+
+
 @toolonly
 def test_pain_15_a_report_is_no_json(site):
     done = site.tool("doctor", "--report", "--json", code=USAGE)

@@ -399,6 +399,46 @@ def test_doctor_shows_no_password_of_a_mail_program(make_yard):
     assert f"logs in as {ACCOUNT}" in said, said
 
 
+_INLINE = "inline:{{ {{ [mail.example.com]:587 = {login}:{word} }} }}"
+_STATIC = "proxy:static:{login}:{word}"
+_UNION = "unionmap:{{ static:{login}, static:{word} }}"
+_PATTERN = "pcre:{{ {{ /mail/ {login}:{word} }} }}, statik:{login}:{word}"
+
+
+@pytest.mark.parametrize("maps, said", [
+    (_INLINE, f"the entry of [mail.example.com]:587 logs in as {ACCOUNT}"),
+    (_STATIC, f"the entry of mail.example.com logs in as {ACCOUNT}"),
+    (_UNION, "unionmap:... is not looked into"),
+    (_PATTERN, "no tables of the type 'statik' (statik:...)")])
+def test_doctor_shows_no_password_that_stands_in_main_cf(
+        maps, said, make_yard):
+    """A table whose name is what it holds is named by its type, and no program
+    is given it."""
+    yard = make_yard(client=True)
+    yard.log_in(_GOOD_S)
+    word = yard.judge.add("password", mark())
+    conf = yard.directory / "postfix"
+    conf.mkdir()
+    maps = maps.format(login=ACCOUNT, word=word)
+    (conf / "main.cf").write_text(
+        "relayhost = [mail.example.com]:587\n"
+        f"smtp_sasl_password_maps = {maps}\n")
+    (conf / "master.cf").write_text(
+        f"smtp unix - - y - - smtp\n  -o smtp_generic_maps=static:{word}\n")
+    yard.more_env["MAIL_CONFIG"] = str(conf)
+    also = {"^pipe:": {"password"}, r"/\.?(main|master)\.cf": {"password"}}
+    near = "--server=smtp://localhost:1"
+    for more in ((), ("--report",), ("--json",), ("--fix",)):
+        # postconf prints it on a pipe, which is its standard output.
+        tape = yard.tool("doctor", "--postfix", near, *more, ACCOUNT,
+                         out={"password"}, also=also)
+        text = tape.out.decode()
+        assert not yard.judge.find(tape.out), text
+        assert more == ("--report",) or said in text, text
+        assert more != ("--fix",) or maps.partition(":")[0] + ":..." \
+            in text.replace("proxy:static:", "proxy:"), text
+
+
 def _visit(address):
     """What the page says there, also where it is one of trouble."""
     try:

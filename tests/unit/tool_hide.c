@@ -310,10 +310,40 @@ the_same_value_has_the_same_name(void **state)
 	doctor_hide_free(&names);
 }
 
+/* What this host's mail program and configuration say of people. */
+static void
+logins_servers_and_quoted_words_are_known(void **state)
+{
+	struct doctor_hide *names = make();
+	char *text;
+
+	(void)state;
+	doctor_hide_know_login(NULL, "maria");
+	doctor_hide_know_server(NULL, "[hub]:587");
+	doctor_hide_know_quoted(NULL, "\"x\"");
+	doctor_hide_know_login(names, "maria");
+	doctor_hide_know_login(names, "root");
+	doctor_hide_know_server(names, "[hubgeheim]:587");
+	doctor_hide_know_server(names, "relaygeheim:25");
+	doctor_hide_know_server(names, "localhost");
+	doctor_hide_know_quoted(names,
+	    "tenant is \"geheim_gmbh\"; \"tenant\" "
+	    "\"office365\" \"\" \"open");
+	text = hide(names,
+	    "root of localhost: Maria at [hubgeheim]:465, relaygeheim, "
+	    "tenant \"Geheim_GmbH\" of office365, open");
+	assert_string_equal(text,
+	    "root of localhost: user1 at [host1]:465, host2, "
+	    "tenant \"name1\" of office365, name2");
+	free(text);
+	doctor_hide_free(&names);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(logins_servers_and_quoted_words_are_known),
 		cmocka_unit_test(what_looks_like_somebody_is_hidden),
 		cmocka_unit_test(what_is_the_same_everywhere_stays),
 		cmocka_unit_test(no_part_of_a_known_value_is_left),

@@ -7,6 +7,7 @@
  */
 
 #include "postfix_change.h"
+#include "postfix_contents.h"
 #include "unit.h"
 
 static void
@@ -178,15 +179,127 @@ lists_of_maps_are_taken_apart(void **state)
 	assert_string_equal(postfix_map_suffix(&map), ".db");
 	assert_true(postfix_map_next(&list, &map));
 	assert_string_equal(map.type, "inline");
+	assert_string_equal(map.path, "{ a=b, c=d }");
 	assert_false(postfix_map_has_source(&map));
-	while (strcmp(map.type, "texthash") != 0)
-		assert_true(postfix_map_next(&list, &map));
+	assert_true(postfix_map_next(&list, &map));
+	assert_string_equal(map.type, "texthash");
 	assert_true(postfix_map_has_source(&map));
 	assert_null(postfix_map_suffix(&map));
 	assert_true(postfix_map_next(&list, &map));
 	assert_string_equal(map.type, "");
 	assert_string_equal(map.path, "/plain");
 	assert_false(postfix_map_next(&list, &map));
+}
+
+#define LONG_NAME(c) c c c c c c c c c c c c c c c c
+
+/* What is behind the type may be a password: none of it is shown. */
+static void
+a_name_that_is_contents_is_not_shown(void **state)
+{
+	static const struct {
+		const char *list, *shown;
+	} rows[] = {
+		{ "texthash:/etc/p, hash:/q", "texthash:/etc/p, hash:/q" },
+		{ "static:me:Geheim", "static:..." },
+		{ "proxy:proxy:static:me:Geheim", "static:..." },
+		{ "inline:{ { [a]:587 = me:Geheim } }", "inline:..." },
+		{ "inline:{{a = me:Geheim}, b=x:Geheim} lmdb:/p",
+		    "inline:..., lmdb:/p" },
+		{ "pcre:{{/./ me:Geheim}}", "pcre:..." },
+		{ "regexp:{ /./ me:Geheim", "regexp:..." },
+		{ "unionmap:{static:me, static:Geheim}", "unionmap:..." },
+		{ "pipemap:{static:me,static:Geheim}", "pipemap:..." },
+		{ "randmap:{me:Geheim}", "randmap:..." },
+		{ "statik:me:Geheim", "statik:..." },
+		{ "/etc/Plain", "/etc/Plain" },
+		{ "Geheim", "..." },
+		{ "static:/Geheim", "static:..." },
+	};
+	char shown[POSTFIX_MAX_SHOWN];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s", rows[i].list);
+		postfix_maps_show(rows[i].list, shown);
+		assert_row_text(shown, rows[i].shown);
+	}
+}
+
+static void
+a_name_that_is_contents_is_looked_into_here(void **state)
+{
+	static const struct {
+		const char *map, *value; /* NULL: status says why */
+		enum status status;
+	} rows[] = {
+		{ "static:me:pw", "me:pw", STATUS_OK },
+		{ "inline:{ { [a]:587 = me:p w } }", "me:p w", STATUS_OK },
+		{ "inline:{[A]:587=me:pw}", "me:pw", STATUS_OK },
+		{ "inline:{b=x, {  [a]:587  =  me:a=b } }", "me:a=b",
+		    STATUS_OK },
+		{ "inline:{b=x}", NULL, STATUS_NOACCOUNT },
+		{ "inline:{}", NULL, STATUS_NOACCOUNT },
+		{ "inline:{b=x} static:me:pw", "me:pw", STATUS_OK },
+		{ "inline:{{}, =, { = }, { =x}}", NULL, STATUS_NOACCOUNT },
+		{ "inline:nothing", NULL, STATUS_DATA },
+		{ "static:{me:pw}", NULL, STATUS_DATA },
+		{ "unionmap:{static:me:pw}", NULL, STATUS_DATA },
+		{ "pcre:{/./ me:pw}", NULL, STATUS_DATA },
+		{ "static:" LONG_NAME(LONG_NAME("pwpwpwpwpwpwpwpw")), NULL,
+		    STATUS_DATA },
+	};
+	struct buf value;
+	struct diag diag;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%.40s", rows[i].map);
+		buf_init_secret(&value, POSTFIX_MAX_SOURCE);
+		assert_row_int(
+		    postfix_map_lookup(rows[i].map, "[a]:587", &value, &diag),
+		    rows[i].status);
+		if (rows[i].value != NULL)
+			assert_row_text(buf_text(&value), rows[i].value);
+		else
+			assert_lacks(diag.text, "pw");
+		buf_clear(&value);
+	}
+}
+
+static void
+main_cf_is_shown_without_contents(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, POSTFIX_MAX_SOURCE);
+	postfix_contents_hide("a = hash:/x, static:me:Geheim, texthash:/y\n"
+			      "# b = proxy:static:me:Geheim\n"
+			      "c = inline:{\n"
+			      "# so\n"
+			      "  { [a]:587 = me:Geheim },\n"
+			      "  b = me:Geheim }, lmdb:/z\n"
+			      "d = pcre:{ {/./ me:Geheim}\n"
+			      "e = [mx.example.com]:587 $x{y:z}\n"
+			      "  -o x=static:Geheim\n"
+			      "smtp_sasl_password_maps=proxy:statik:me:Geheim\n"
+			      " hash:/x, proxy:btree:/y lmdb:Geheim\n"
+			      "f = inet:host:25\n",
+	    &out);
+	assert_string_equal(buf_text(&out),
+	    "a = hash:/x, static:..., texthash:/y\n"
+	    "# b = proxy:static:...\n"
+	    "c = inline:..., lmdb:/z\n"
+	    "d = pcre:...\n"
+	    "e = [mx.example.com]:587 $x{y:z}\n"
+	    "  -o x=static:...\n"
+	    "smtp_sasl_password_maps=proxy:statik:...\n"
+	    " hash:/x, proxy:btree:/y lmdb:...\n"
+	    "f = inet:host:25\n");
+	buf_clear(&out);
 }
 
 static const char map_text[] = "# who logs in where\n"
@@ -357,6 +470,9 @@ main(void)
 		cmocka_unit_test(destinations_are_understood),
 		cmocka_unit_test(one_server_is_written_in_many_ways),
 		cmocka_unit_test(lists_of_maps_are_taken_apart),
+		cmocka_unit_test(a_name_that_is_contents_is_not_shown),
+		cmocka_unit_test(a_name_that_is_contents_is_looked_into_here),
+		cmocka_unit_test(main_cf_is_shown_without_contents),
 		cmocka_unit_test(a_source_has_entries_with_lines),
 		cmocka_unit_test(a_source_that_is_not_there_is_no_account),
 		cmocka_unit_test(sources_are_changed),
