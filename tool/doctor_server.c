@@ -6,6 +6,7 @@
  */
 
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "doctor.h"
@@ -14,6 +15,7 @@
 #include "explain.h"
 #include "known_server.h"
 #include "overview.h"
+#include "postfix_where.h"
 #include "services.h"
 
 /* What a sentence shows of a list. */
@@ -253,6 +255,52 @@ examine_known(struct doctor *doctor)
 	return count;
 }
 
+/* Each account has its own: a token is for nobody else's server. */
+static void
+examine_postfix(struct doctor *doctor)
+{
+	const struct postfix *postfix = doctor->client.postfix;
+	struct postfix_destination destination;
+	char url[POSTFIX_MAX_URL];
+	struct diag diag;
+	enum status r;
+
+	if (geteuid() != 0) {
+		doctor_unsure(doctor,
+		    "no login was tried: where Postfix logs in as %s is for "
+		    "root to look at",
+		    doctor->account);
+		return;
+	}
+	r = postfix_where(postfix, doctor->account, &destination, &diag);
+	if (r == STATUS_NOMEM || r == STATUS_CANCELLED) {
+		doctor->failed = r;
+	} else if (r == STATUS_NOACCOUNT) {
+		doctor_unsure(doctor,
+		    "no login was tried: by its maps, Postfix does not log in "
+		    "with %s; to try a server: sasl-bearer doctor %s "
+		    "--server=smtp://HOST:587",
+		    doctor->account, doctor->account);
+	} else if (r != STATUS_OK) {
+		doctor_unsure(doctor,
+		    "no login was tried: where Postfix logs in as %s cannot be "
+		    "looked at: %s",
+		    doctor->account, diag.text);
+	} else if (known_server_is_of_other(&doctor->session, doctor->account,
+		       destination.host)) {
+		doctor_warn(doctor,
+		    "Postfix logs in at %s as %s, and that is another "
+		    "provider's server; no login was tried",
+		    destination.text, doctor->account);
+		doctor_next(doctor,
+		    "give %s the server of its provider in Postfix's maps",
+		    doctor->account);
+	} else {
+		postfix_where_url(postfix, &destination, url, sizeof(url));
+		examine_server(doctor, url);
+	}
+}
+
 void
 doctor_examine_server(struct doctor *doctor)
 {
@@ -270,8 +318,8 @@ doctor_examine_server(struct doctor *doctor)
 	}
 	if (doctor->command->server != NULL)
 		examine_server(doctor, doctor->command->server);
-	else if (doctor->client.server != NULL)
-		examine_server(doctor, doctor->client.server);
+	else if (doctor->client.postfix != NULL)
+		examine_postfix(doctor);
 	else if (examine_known(doctor) == 0)
 		examine_message(doctor);
 }

@@ -26,6 +26,14 @@ const char *known_server(const struct provider *preset, unsigned service);
 const char *known_server_of(const struct session *session, const char *account,
     unsigned service);
 
+/*
+ * Is the host, without a port, one of another provider than the account's? Not
+ * where its provider is none of those known by name, or has any server in
+ * common with the other.
+ */
+bool known_server_is_of_other(const struct session *session,
+    const char *account, const char *host);
+
 /* Is it the host, without a port, of one that mail is handed to? */
 bool known_server_is_relay(const char *host);
 
