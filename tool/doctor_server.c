@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "doctor.h"
+#include "doctor_grant.h"
 #include "doctor_login.h"
 #include "doctor_object.h"
 #include "explain.h"
@@ -152,6 +153,10 @@ log_in(struct doctor *doctor, const struct mailserver *server, bool *again)
 		    "%s; the module has marked that token, and gets another "
 		    "for the next login",
 		    diag.text);
+		if (!doctor->may_renew)
+			doctor_next(doctor,
+			    "run this again with --renew, to see whether "
+			    "another token is taken");
 		doctor_login_clear(&login);
 		return;
 	}
@@ -162,6 +167,45 @@ log_in(struct doctor *doctor, const struct mailserver *server, bool *again)
 	} else
 		tell_failure(doctor, &login, server, r, &diag);
 	doctor_login_clear(&login);
+}
+
+/*
+ * Would a login renew the token, and nobody has agreed to that? Then that is
+ * said. One that is due may be renewed by any login, so it is like one that has
+ * ended.
+ */
+static bool
+must_not_renew(struct doctor *doctor)
+{
+	static const char *const what[] = {
+		[RECORD_DUE] = "is due",
+		[RECORD_EXPIRED] = "has ended",
+		[RECORD_REFUSED] = "was refused",
+	};
+	struct doctor_kept kept;
+	enum record_age age = RECORD_EXPIRED;
+	bool has_token;
+
+	if (doctor->may_renew)
+		return false;
+	doctor_read_kept(doctor, &kept);
+	has_token = kept.record.access_token != NULL;
+	if (has_token)
+		age = record_judge(&kept.record, clock_unix_s());
+	doctor_clear_kept(&kept);
+	if (age == RECORD_FRESH)
+		return false;
+	if (has_token)
+		doctor_unsure(doctor,
+		    "no login was tried: the token of %s %s, and a login would "
+		    "renew the token; --renew does",
+		    doctor->account, what[age]);
+	else
+		doctor_unsure(doctor,
+		    "no login was tried: no token of %s is seen here, and a "
+		    "login would renew the token; --renew does",
+		    doctor->account);
+	return true;
 }
 
 /* A mail program comes again later; with another token it may be taken. */
@@ -176,10 +220,18 @@ examine_server(struct doctor *doctor, const char *url)
 		doctor_wrong(doctor, STATUS_CONFIG, "%s", diag.text);
 		return;
 	}
+	if (must_not_renew(doctor))
+		return;
 	doctor_wait(doctor, "logging in to %s, port %s", server.host,
 	    server.port);
 	log_in(doctor, &server, &again);
-	if (again && doctor->failed == STATUS_OK) {
+	if (!again || doctor->failed != STATUS_OK)
+		return;
+	if (!doctor->may_renew) {
+		doctor_unsure(doctor,
+		    "no other login was tried: it would renew the token; "
+		    "--renew does");
+	} else {
 		doctor_wait(doctor, "logging in to %s once more", server.host);
 		again = false;
 		log_in(doctor, &server, &again);
@@ -194,6 +246,8 @@ examine_message(struct doctor *doctor)
 	struct diag diag;
 	enum status r;
 
+	if (must_not_renew(doctor))
+		return;
 	doctor_login_init(&login, doctor->account);
 	if ((r = doctor_login_load(&login, doctor, &diag)) != STATUS_OK) {
 		tell_no_login(doctor, &login, r, &diag);
