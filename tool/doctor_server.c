@@ -15,9 +15,15 @@
 #include "doctor_object.h"
 #include "explain.h"
 #include "known_server.h"
+#include "mailaccount.h"
 #include "overview.h"
 #include "postfix_where.h"
+#include "recipe.h"
+#include "scope.h"
+#include "secret.h"
 #include "services.h"
+
+#define ALL_SERVICES (SERVICE_SMTP | SERVICE_IMAP | SERVICE_POP)
 
 /* What a sentence shows of a list. */
 #define MAX_SHOWN 120
@@ -242,6 +248,8 @@ examine_server(struct doctor *doctor, const char *url)
 static void
 examine_message(struct doctor *doctor)
 {
+	const struct recipe *recipe = doctor->client.recipe;
+	bool reads = recipe != NULL && recipe->reads != NULL;
 	struct doctor_login login;
 	struct diag diag;
 	enum status r;
@@ -254,7 +262,7 @@ examine_message(struct doctor *doctor)
 		doctor_login_clear(&login);
 		return;
 	}
-	r = doctor_login_try(&login, &diag);
+	r = doctor_login_try(&login, reads ? "imap" : "smtp", &diag);
 	if (r == STATUS_CANCELLED || r == STATUS_NOMEM)
 		doctor->failed = r;
 	else if (r != STATUS_OK)
@@ -267,20 +275,20 @@ examine_message(struct doctor *doctor)
 	if (r == STATUS_OK)
 		doctor_unsure(doctor,
 		    "which mail server %s logs in to is not known; name it to "
-		    "have that tried: sasl-bearer doctor %s "
-		    "--server=smtp://HOST:587",
-		    doctor->account, doctor->account);
+		    "have that tried: sasl-bearer doctor%s%s %s --server=%s",
+		    doctor->account, recipe != NULL ? " --client=" : "",
+		    recipe != NULL ? recipe->name : "", doctor->account,
+		    reads ? "imaps://HOST:993" : "smtp://HOST:587");
 	doctor_login_clear(&login);
 }
 
-/* The services that the account is for: those that are configured, or to
- * send. */
+/* The services that are configured for the account; 0: none are. */
 static unsigned
-find_services(struct doctor *doctor)
+find_configured(struct doctor *doctor)
 {
 	struct settings settings;
 	struct diag diag;
-	unsigned set = SERVICE_SMTP;
+	unsigned set = 0;
 
 	if (conf_resolve(doctor->session.conf, doctor->account, &settings,
 		&diag) == STATUS_OK &&
@@ -290,11 +298,78 @@ find_services(struct doctor *doctor)
 	return set;
 }
 
+/* Those of the set that the login has not asked for, as far as that is known. */
+static unsigned
+find_ungranted(struct doctor *doctor, unsigned set)
+{
+	const struct provider *preset =
+	    known_server_preset(&doctor->session, doctor->account);
+	char *granted = mailaccount_granted(&doctor->session, doctor->account);
+	unsigned lacking = 0;
+	struct word missing;
+	size_t i;
+
+	for (i = 0; preset != NULL && i < SERVICE_COUNT; i++)
+		if ((set & services[i].bit) != 0 &&
+		    preset->scope_of[i] != NULL &&
+		    scope_find_missing(granted, preset->scope_of[i], &missing))
+			lacking |= services[i].bit;
+	secret_free(&granted);
+	return lacking;
+}
+
+/* What the program of a recipe needs, and the account is not for. */
+static void
+tell_lacking(struct doctor *doctor, unsigned set, bool is_configured)
+{
+	char names[SERVICES_MAX_NAMES], all[SERVICES_MAX_NAMES];
+
+	services_name(set, names, sizeof(names));
+	services_name(set |
+		(ALL_SERVICES & ~find_ungranted(doctor, ALL_SERVICES)),
+	    all, sizeof(all));
+	doctor_warn(doctor, "%s needs %s, %s %s", doctor->client.name, names,
+	    is_configured ? "which is not among the services of" :
+			    "and that was not asked for in the login of",
+	    doctor->account);
+	if (is_configured)
+		doctor_next(doctor,
+		    "add %s to services of %s in %s, then run: sasl-bearer "
+		    "login %s",
+		    names, doctor->account, doctor->session.place.conf,
+		    doctor->account);
+	else
+		doctor_next(doctor, "run: sasl-bearer login --for='%s' %s", all,
+		    doctor->account);
+}
+
+/*
+ * The services that the program is for, and the account too; without a program,
+ * those that are configured, or to send.
+ */
+static unsigned
+find_services(struct doctor *doctor)
+{
+	const struct recipe *recipe = doctor->client.recipe;
+	unsigned configured = find_configured(doctor), set = 0, lacking;
+
+	if (recipe == NULL)
+		return configured != 0 ? configured : SERVICE_SMTP;
+	if (recipe->reads != NULL)
+		set |= SERVICE_IMAP;
+	if (recipe->sends != NULL)
+		set |= SERVICE_SMTP;
+	lacking =
+	    configured != 0 ? set & ~configured : find_ungranted(doctor, set);
+	if (lacking != 0)
+		tell_lacking(doctor, lacking, configured != 0);
+	return set & ~lacking;
+}
+
 /* The servers of the account's provider; how many are known. */
 static size_t
-examine_known(struct doctor *doctor)
+examine_known(struct doctor *doctor, unsigned set)
 {
-	unsigned set = find_services(doctor);
 	const char *url;
 	size_t i, count = 0;
 
@@ -360,6 +435,7 @@ doctor_examine_server(struct doctor *doctor)
 {
 	struct session *session = &doctor->session;
 	struct diag diag;
+	unsigned set;
 
 	if (session->state.fd < 0 &&
 	    session_open_state(session, &diag) != STATUS_OK) {
@@ -370,10 +446,13 @@ doctor_examine_server(struct doctor *doctor)
 		doctor_unsure(doctor, "no login was tried: %s", diag.text);
 		return;
 	}
-	if (doctor->command->server != NULL)
+	if (doctor->command->server != NULL) {
 		examine_server(doctor, doctor->command->server);
-	else if (doctor->client.postfix != NULL)
+	} else if (doctor->client.postfix != NULL) {
 		examine_postfix(doctor);
-	else if (examine_known(doctor) == 0)
-		examine_message(doctor);
+	} else {
+		set = find_services(doctor);
+		if (set != 0 && examine_known(doctor, set) == 0)
+			examine_message(doctor);
+	}
 }

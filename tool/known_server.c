@@ -46,9 +46,8 @@ load_grant(const struct session *session, const char *account,
 	dir_close(&state);
 }
 
-/* By what its section or its login names; NULL: none. */
-static const struct provider *
-preset_of(const struct session *session, const char *account)
+const struct provider *
+known_server_preset(const struct session *session, const char *account)
 {
 	const struct provider *preset;
 	struct settings settings;
@@ -68,7 +67,7 @@ const char *
 known_server_of(const struct session *session, const char *account,
     unsigned service)
 {
-	return known_server(preset_of(session, account), service);
+	return known_server(known_server_preset(session, account), service);
 }
 
 static bool
@@ -105,7 +104,8 @@ bool
 known_server_is_of_other(const struct session *session, const char *account,
     const char *host)
 {
-	const struct provider *own = preset_of(session, account), *preset;
+	const struct provider *own = known_server_preset(session, account),
+			      *preset;
 	bool is_of_other = false;
 	size_t i;
 

@@ -19,6 +19,10 @@
  */
 const char *known_server(const struct provider *preset, unsigned service);
 
+/* The preset that the account's section or its login names; NULL: none. */
+const struct provider *known_server_preset(const struct session *session,
+    const char *account);
+
 /*
  * The same of an account: by the provider that its section or its login names.
  * The session has its configuration. NULL where it is not known.

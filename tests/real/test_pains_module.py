@@ -381,7 +381,7 @@ def test_a_refused_token_is_marked_and_another_one_accepted(
         logged_in, account, dovecot, provider):
     provider.revoke_access(account)
     option = f"--server=imap://localhost:{dovecot.imap_port}"
-    lines, _ = doctor(logged_in, account, option)
+    lines, last = doctor(logged_in, account, option)
     line = only(lines, "warning  server: ")
     assert "refused the token" in line
     assert "the module has marked that token, and gets another" in line
@@ -450,6 +450,34 @@ def test_the_server_of_nobody_is_asked_for(logged_in, account):
     assert f"ok       server: {NAME} has a token for {account}" in lines
     line = only(lines, "unsure   server: ")
     assert f"sasl-bearer doctor {account} --server=smtp://HOST:587" in line
+
+
+def test_a_program_that_reads_is_asked_for_its_server(logged_in, account):
+    lines, _ = doctor(logged_in, "--client=mbsync", account)
+    line = only(lines, "unsure   server: ")
+    assert f"sasl-bearer doctor --client=mbsync {account} " \
+        "--server=imaps://HOST:993" in line
+
+
+def test_what_the_program_needs_is_not_configured(logged_in, account):
+    logged_in.extra = 'services = "smtp"'
+    logged_in.configure()
+    lines, _ = doctor(logged_in, "--client=mbsync", account)
+    assert "mbsync needs imap, which is not among the services of " \
+        f"{account}" in only(lines, "warning  server: ")
+    assert not [line for line in lines if line.startswith("ok       server")]
+    logged_in.extra = 'services = "smtp imap"'
+    logged_in.configure()
+    lines, _ = doctor(logged_in, "--client=mbsync", account)
+    assert not [line for line in lines if line.startswith("warning  server")]
+
+
+def test_what_the_program_needs_was_not_asked_for(logged_in, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('"lab"', '"google"'))
+    lines, _ = doctor(logged_in, "--client=mbsync", account, code=None)
+    assert "mbsync needs imap, and that was not asked for in the login of " \
+        f"{account}" in only(lines, "warning  server: ")
 
 
 @pytest.mark.parametrize("has_server", [True, False])
