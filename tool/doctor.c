@@ -265,17 +265,47 @@ examine_area(struct doctor *doctor, enum doctor_area which,
 	spinner_stop(&doctor->spinner);
 }
 
+/* There is no account at all, as far as this user may see. */
+static void
+tell_nobody(struct doctor *doctor, enum status r, const struct diag *diag)
+{
+	doctor->area = DOCTOR_GRANT;
+	if (r != STATUS_OK) {
+		doctor_unsure(doctor, "the accounts cannot be listed: %s",
+		    diag->text);
+		return;
+	}
+	if (doctor->accounts.incomplete) {
+		doctor_unsure(doctor,
+		    "this user may not see who has logged in on this host; run "
+		    "this as root");
+		return;
+	}
+	doctor_warn(doctor, "nobody has logged in on this host");
+	doctor_next(doctor, "run: sasl-bearer login ACCOUNT");
+}
+
 /* All accounts that are there, if none was named. */
 static void
 find_accounts(struct doctor *doctor)
 {
+	struct session *session = &doctor->session;
+	enum status r = STATUS_OK;
 	struct diag diag;
 
-	if (doctor->accounts.count > 0 || doctor->session.conf == NULL)
+	if (doctor->accounts.count > 0 || session->conf == NULL ||
+	    doctor->failed != STATUS_OK)
 		return;
-	if (accounts_find(&doctor->session, true, &doctor->accounts, &diag) ==
-	    STATUS_NOMEM)
+	if (session->state.fd < 0)
+		r = session_open_state(session, &diag);
+	if (r == STATUS_OK)
+		r = accounts_find(session, true, &doctor->accounts, &diag);
+	if (r == STATUS_NOMEM)
 		doctor->failed = STATUS_NOMEM;
+	else if (doctor->accounts.count == 0 &&
+	    !doctor_is_wrong(doctor, DOCTOR_CONFIGURATION) &&
+	    !doctor_is_wrong(doctor, DOCTOR_STATE))
+		tell_nobody(doctor, r, &diag);
 }
 
 enum status

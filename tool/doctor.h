@@ -89,6 +89,7 @@ struct doctor {
 	struct accounts accounts; /* to be examined */
 	const char *account;      /* the one at hand; NULL: the host */
 	enum doctor_area area;    /* the one at hand */
+	bool may_renew;           /* it: somebody has agreed to that */
 
 	enum doctor_form form;
 	struct spinner spinner;

@@ -15,7 +15,7 @@
 #include "known_server.h"
 #include "message.h"
 #include "postfix.h"
-#include "postfix_map.h"
+#include "postfix_where.h"
 #include "recipe.h"
 
 #define POSTFIX_NAME "postfix"
@@ -94,16 +94,10 @@ name_relay(const struct postfix *postfix, char *url, size_t space)
 {
 	const char *list = postfix_get(postfix, "relayhost");
 	struct postfix_destination relay;
-	bool is_ipv6, is_first;
 
 	url[0] = '\0';
-	if (!postfix_destination_next(&list, &relay))
-		return;
-	is_ipv6 = strchr(relay.host, ':') != NULL;
-	is_first = postfix_is_yes(postfix, "smtp_tls_wrappermode");
-	snprintf(url, space, "smtp%s://%s%s%s:%u", is_first ? "s" : "",
-	    is_ipv6 ? "[" : "", relay.host, is_ipv6 ? "]" : "",
-	    postfix_destination_port(&relay));
+	if (postfix_destination_next(&list, &relay))
+		postfix_where_url(postfix, &relay, url, space);
 }
 
 static enum status
@@ -112,7 +106,7 @@ describe_postfix(struct doctor_client *client, const char *server,
 {
 	const struct postfix *postfix = client->postfix;
 	const char *owner = postfix_get(postfix, "mail_owner");
-	char url[POSTFIX_MAX_HOST + POSTFIX_MAX_PORT];
+	char url[POSTFIX_MAX_URL];
 	const struct passwd *user = getpwnam(owner);
 
 	name_relay(postfix, url, sizeof(url));

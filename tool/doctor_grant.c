@@ -280,15 +280,18 @@ renew(struct login *login)
 static void
 look_at_renewal(struct login *login)
 {
+	struct doctor *doctor = login->doctor;
+
 	if (login->overview.grant_hidden)
 		return;
-	if (may_renew(login))
+	doctor->may_renew = may_renew(login);
+	if (doctor->may_renew)
 		renew(login);
 	else if (login->overview.error != STATUS_OK)
 		tell_failure(login, login->overview.error,
 		    login->overview.error_text, login->overview.error_until);
 	else
-		doctor_unsure(login->doctor,
+		doctor_unsure(doctor,
 		    "a renewal was not tried, for the provider counts it; "
 		    "--renew does");
 }
@@ -314,6 +317,7 @@ doctor_examine_grant(struct doctor *doctor)
 	struct diag diag;
 	enum status r;
 
+	doctor->may_renew = (doctor->command->flags & FLAG_RENEW) != 0;
 	doctor_read_kept(doctor, &login.kept);
 	if ((r = open_login(&login, &diag)) != STATUS_OK)
 		doctor_wrong(doctor, r, "%s", diag.text);

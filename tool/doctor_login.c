@@ -235,10 +235,11 @@ doctor_login_run(struct doctor_login *login, const struct mailserver *server,
 }
 
 enum status
-doctor_login_try(struct doctor_login *login, struct diag *diag)
+doctor_login_try(struct doctor_login *login, const char *service,
+    struct diag *diag)
 {
 	struct doctor_result result;
 
 	return local(login,
-	    first_message(login, "smtp", NO_HOST, MECHANISMS, &result, diag));
+	    first_message(login, service, NO_HOST, MECHANISMS, &result, diag));
 }

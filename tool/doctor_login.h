@@ -47,8 +47,9 @@ enum status doctor_login_load(struct doctor_login *login,
 enum status doctor_login_run(struct doctor_login *login,
     const struct mailserver *server, struct diag *diag);
 
-/* As far as a message, without any server. is_local is set. */
-enum status doctor_login_try(struct doctor_login *login, struct diag *diag);
+/* As far as a message for a service, without any server. is_local is set. */
+enum status doctor_login_try(struct doctor_login *login, const char *service,
+    struct diag *diag);
 
 /*
  * The user and the token in a message (RFC 7628, XOAUTH2), each into a buffer

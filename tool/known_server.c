@@ -46,22 +46,77 @@ load_grant(const struct session *session, const char *account,
 	dir_close(&state);
 }
 
-const char *
-known_server_of(const struct session *session, const char *account,
-    unsigned service)
+const struct provider *
+known_server_preset(const struct session *session, const char *account)
 {
+	const struct provider *preset;
 	struct settings settings;
 	struct grant grant;
-	const char *server;
 
 	grant_init(&grant);
 	load_grant(session, account, &grant);
 	(void)conf_resolve_with(session->conf, account, grant.provider,
 	    &settings, NULL);
-	server = known_server(settings.preset, service);
+	preset = settings.preset;
 	settings_clear(&settings);
 	grant_clear(&grant);
-	return server;
+	return preset;
+}
+
+const char *
+known_server_of(const struct session *session, const char *account,
+    unsigned service)
+{
+	return known_server(known_server_preset(session, account), service);
+}
+
+static bool
+has_host(const struct provider *preset, const char *host)
+{
+	struct mailserver server;
+	size_t i;
+
+	for (i = 0; i < SERVICE_COUNT; i++)
+		if (preset->server_of[i] != NULL &&
+		    mailserver_parse_url(&server, preset->server_of[i], NULL) ==
+			STATUS_OK &&
+		    strcasecmp(server.host, host) == 0)
+			return true;
+	return false;
+}
+
+static bool
+have_common_host(const struct provider *one, const struct provider *other)
+{
+	struct mailserver server;
+	size_t i;
+
+	for (i = 0; i < SERVICE_COUNT; i++)
+		if (one->server_of[i] != NULL &&
+		    mailserver_parse_url(&server, one->server_of[i], NULL) ==
+			STATUS_OK &&
+		    has_host(other, server.host))
+			return true;
+	return false;
+}
+
+bool
+known_server_is_of_other(const struct session *session, const char *account,
+    const char *host)
+{
+	const struct provider *own = known_server_preset(session, account),
+			      *preset;
+	bool is_of_other = false;
+	size_t i;
+
+	for (i = 0; own != NULL && (preset = provider_at(i)) != NULL; i++) {
+		if (!has_host(preset, host))
+			continue;
+		if (preset == own || have_common_host(own, preset))
+			return false;
+		is_of_other = true;
+	}
+	return is_of_other;
 }
 
 bool

@@ -19,12 +19,24 @@
  */
 const char *known_server(const struct provider *preset, unsigned service);
 
+/* The preset that the account's section or its login names; NULL: none. */
+const struct provider *known_server_preset(const struct session *session,
+    const char *account);
+
 /*
  * The same of an account: by the provider that its section or its login names.
  * The session has its configuration. NULL where it is not known.
  */
 const char *known_server_of(const struct session *session, const char *account,
     unsigned service);
+
+/*
+ * Is the host, without a port, one of another provider than the account's? Not
+ * where its provider is none of those known by name, or has any server in
+ * common with the other.
+ */
+bool known_server_is_of_other(const struct session *session,
+    const char *account, const char *host);
 
 /* Is it the host, without a port, of one that mail is handed to? */
 bool known_server_is_relay(const char *host);

@@ -78,9 +78,8 @@ look_up_key(const struct postfix_judgement *judgement, const char *key,
 	return r;
 }
 
-/* As Postfix does. */
-static enum status
-look_up(const struct postfix_judgement *judgement,
+enum status
+postfix_look_up_login(const struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender,
     struct buf *value, struct postfix_entry_place *place, struct diag *diag)
 {
@@ -377,7 +376,8 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 	if (sender != NULL)
 		doctor_hide_know_login(judgement->hide, sender);
 	buf_init_secret(&value, POSTFIX_MAX_SOURCE);
-	r = look_up(judgement, destination, sender, &value, &place, &diag);
+	r = postfix_look_up_login(judgement, destination, sender, &value,
+	    &place, &diag);
 	if (r == STATUS_OK && value.length == 0)
 		r = STATUS_NOACCOUNT;
 	if (r == STATUS_OK) {

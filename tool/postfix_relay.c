@@ -15,8 +15,8 @@
 #include "postfix_relay.h"
 
 #define RELAYHOST "relayhost"
-#define SENDER_RELAYHOST "sender_dependent_relayhost_maps"
-#define TRANSPORT "transport_maps"
+#define SENDER_RELAYHOST POSTFIX_SENDER_RELAYHOST
+#define TRANSPORT POSTFIX_TRANSPORT
 
 #define PORT_SMTP 25
 

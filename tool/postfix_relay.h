@@ -16,6 +16,8 @@
 
 #define POSTFIX_PASSWORDS "smtp_sasl_password_maps"
 #define POSTFIX_BY_SENDER "smtp_sender_dependent_authentication"
+#define POSTFIX_SENDER_RELAYHOST "sender_dependent_relayhost_maps"
+#define POSTFIX_TRANSPORT "transport_maps"
 
 /* Where an entry stands. */
 struct postfix_entry_place {
@@ -61,6 +63,19 @@ void postfix_judge_relay(struct postfix_judgement *judgement);
 void postfix_judge_login_at(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender,
     bool must);
+
+/*
+ * What the password maps have for a destination, and under which key, as
+ * Postfix looks it up; sender: whose mail it is, or NULL. value is a buffer for
+ * secrets. As postfix_map_lookup().
+ */
+enum status postfix_look_up_login(const struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *sender,
+    struct buf *value, struct postfix_entry_place *place, struct diag *diag);
+
+/* Where an entry of a routing table leads; false: to nothing of interest. */
+bool postfix_route_parse(const char *value, bool is_transport,
+    struct postfix_destination *destination);
 
 /* Adds the entry of an account, and tells Postfix of the map if need be. */
 void postfix_want_entry(struct postfix_judgement *judgement, const char *key,

@@ -11,8 +11,8 @@
 #include "postfix_contents.h"
 #include "postfix_relay.h"
 
-#define SENDER_RELAYHOST "sender_dependent_relayhost_maps"
-#define TRANSPORT "transport_maps"
+#define SENDER_RELAYHOST POSTFIX_SENDER_RELAYHOST
+#define TRANSPORT POSTFIX_TRANSPORT
 
 /* Each entry of a sender is looked at, up to a number that a person reads. */
 #define MAX_SHOWN 50
@@ -45,9 +45,8 @@ judge_by_sender(struct postfix_judgement *judgement)
 		    false);
 }
 
-/* Where an entry of a routing table leads; false: to nothing of interest. */
-static bool
-find_destination(const char *value, bool is_transport,
+bool
+postfix_route_parse(const char *value, bool is_transport,
     struct postfix_destination *destination)
 {
 	if (is_transport && strncmp(value, "smtp:", strlen("smtp:")) != 0 &&
@@ -83,7 +82,8 @@ judge_routes_of(struct postfix_judgement *judgement,
 	for (i = 0; i < source->count && i < MAX_SHOWN; i++) {
 		entry = &source->entries[i];
 		if (judgement->cancelled ||
-		    !find_destination(entry->value, is_transport, &destination))
+		    !postfix_route_parse(entry->value, is_transport,
+			&destination))
 			continue;
 		if (judgement->relay.text[0] == '\0')
 			judgement->relay = destination;

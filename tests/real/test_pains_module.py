@@ -381,10 +381,16 @@ def test_a_refused_token_is_marked_and_another_one_accepted(
         logged_in, account, dovecot, provider):
     provider.revoke_access(account)
     option = f"--server=imap://localhost:{dovecot.imap_port}"
-    lines, _ = doctor(logged_in, account, option)
+    lines, last = doctor(logged_in, account, option)
     line = only(lines, "warning  server: ")
     assert "refused the token" in line
     assert "the module has marked that token, and gets another" in line
+    assert "it would renew the token; --renew does" in lines[-1]
+    assert "--renew" in last
+    lines, _ = doctor(logged_in, account, option)
+    assert "was refused, and a login would renew the token" in lines[-1]
+    assert not provider.refreshes()
+    lines, _ = doctor(logged_in, account, option, "--renew")
     assert "is logged in to localhost" in lines[-1]
     assert len(provider.refreshes()) == 1
 
@@ -394,7 +400,7 @@ def test_what_another_token_does_not_mend_is_said_once(
     """It is marked, renewed, and refused again."""
     no = (challenge('{"status":"401"}'), "535 5.7.8 no")
     server = serve(smtp(*no))
-    lines, _ = doctor(logged_in, account, at(server), code=NOPERM)
+    lines, _ = doctor(logged_in, account, at(server), "--renew", code=NOPERM)
     assert only(lines, "warning  server: ")
     assert "535 5.7.8 no" in only(lines, "wrong    server: ")
     assert server.connections == 2
@@ -446,14 +452,47 @@ def test_the_server_of_nobody_is_asked_for(logged_in, account):
     assert f"sasl-bearer doctor {account} --server=smtp://HOST:587" in line
 
 
-def test_a_token_that_cannot_be_renewed_is_the_modules_failure(
-        logged_in, account, dovecot, provider):
+def test_a_program_that_reads_is_asked_for_its_server(logged_in, account):
+    lines, _ = doctor(logged_in, "--client=mbsync", account)
+    line = only(lines, "unsure   server: ")
+    assert f"sasl-bearer doctor --client=mbsync {account} " \
+        "--server=imaps://HOST:993" in line
+
+
+def test_what_the_program_needs_is_not_configured(logged_in, account):
+    logged_in.extra = 'services = "smtp"'
+    logged_in.configure()
+    lines, _ = doctor(logged_in, "--client=mbsync", account)
+    assert "mbsync needs imap, which is not among the services of " \
+        f"{account}" in only(lines, "warning  server: ")
+    assert not [line for line in lines if line.startswith("ok       server")]
+    logged_in.extra = 'services = "smtp imap"'
+    logged_in.configure()
+    lines, _ = doctor(logged_in, "--client=mbsync", account)
+    assert not [line for line in lines if line.startswith("warning  server")]
+
+
+def test_what_the_program_needs_was_not_asked_for(logged_in, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('"lab"', '"google"'))
+    lines, _ = doctor(logged_in, "--client=mbsync", account, code=None)
+    assert "mbsync needs imap, and that was not asked for in the login of " \
+        f"{account}" in only(lines, "warning  server: ")
+
+
+@pytest.mark.parametrize("has_server", [True, False])
+def test_a_login_that_would_renew_takes_a_yes(
+        has_server, logged_in, account, dovecot, provider):
     logged_in.expire(account)
-    provider.revoke_grant(account)
-    option = f"--server=imap://localhost:{dovecot.imap_port}"
-    line, last = wrong(logged_in, account, option, area="server", code=NOPERM)
-    assert f"the module has no message for {account}" in line
-    assert last == f"Next: run: sasl-bearer login {account}"
+    options = [f"--server=imap://localhost:{dovecot.imap_port}"] \
+        if has_server else []
+    lines, _ = doctor(logged_in, account, *options)
+    line = only(lines, "unsure   server: ")
+    assert "has ended, and a login would renew the token; --renew does" in line
+    assert not provider.refreshes() and not dovecot.logins(account)
+    lines, _ = doctor(logged_in, account, "--renew", *options)
+    assert len(provider.refreshes()) == 1
+    assert len(dovecot.logins(account)) == len(options)
 
 
 @pytest.mark.toolonly
@@ -487,11 +526,15 @@ def test_postfix_loads_the_module_and_logs_in_from_its_root(
     assert dovecot.logins(account, "submission") == ["OAUTHBEARER"]
 
 
-def test_postfix_renews_within_its_root(
+def test_postfix_has_what_was_renewed(
         logged_in, account, dovecot, make_postfix, provider):
     logged_in.expire(account)
     postfix = make_postfix(logged_in, dovecot, account)
     found = examine(logged_in, account, "--postfix", postfix=postfix)
+    found.must_say("unsure", "a login would renew the token", area="server")
+    assert not provider.refreshes()
+    found = examine(logged_in, account, "--postfix", "--renew",
+                    postfix=postfix)
     found.must_say("ok", f"{account} is logged in", area="server")
     assert [r["status"] for r in provider.refreshes()] == [200]
 

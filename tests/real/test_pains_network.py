@@ -718,6 +718,19 @@ def test_a_person_is_asked_first(typed, count, logged_in, account, provider):
 
 
 @toolonly
+def test_a_host_without_any_account_is_not_in_order(site):
+    site.configure()
+    lines, after = doctor(site)
+    assert "nobody has logged in on this host" in the(
+        lines, "warning", "grant")[0]
+    assert after == "run: sasl-bearer login ACCOUNT"
+    site.conf.unlink()
+    lines, after = doctor(site)
+    assert the(lines, "warning", "grant")
+    assert after.startswith(f"write {site.conf}")
+
+
+@toolonly
 def test_who_has_not_logged_in_is_told_how(site, account):
     site.accounts.append(account)
     site.configure()

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from lab.doctor import doctor, doctor_fix
+from lab.mailserver import speak
 from lab.process import run
 
 NO_MECHANISM = re.compile(
@@ -407,6 +408,75 @@ def test_pain_09_a_server_by_sender_without_a_login(
     _, after = doctor_fix(logged_in, postfix)
     assert after.code == 0, after.text
     sent_by(postfix, dovecot, second)
+
+
+def route(postfix, *lines):
+    """These are the relay hosts of senders."""
+    (postfix.directory / "sender_relay").write_text(
+        "".join(f"{line}\n" for line in lines), encoding="ascii")
+
+
+BY_SENDER = {
+    "sender_dependent_relayhost_maps":
+        "texthash:$config_directory/sender_relay",
+    "smtp_sender_dependent_authentication": "yes"}
+
+
+def test_each_account_is_logged_in_at_its_own_server(
+        two, logged_in, make_postfix_files, dovecot, serve):
+    """A token is for nobody else's server."""
+    first, second = two
+    other = serve(speak(b"220 mx\r\n", {b"EHLO": b"250 AUTH XOAUTH2\r\n"}))
+    postfix = make_postfix_files(logged_in, dovecot, first, options=BY_SENDER)
+    route(postfix, f"{second} [localhost]:{other.port}")
+    entries(postfix, f"[localhost]:{dovecot.submission_port} {first}:",
+            f"{second} {second}:")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("ok", f"{first} is logged in", area="server")
+    found.must_say("wrong", "offers no TLS", area="server")
+    assert dovecot.logins(first) and not dovecot.logins(second)
+    assert other.connections == 1
+
+
+def test_an_account_that_postfix_does_not_log_in_with_stays_here(
+        two, logged_in, make_postfix_files, dovecot):
+    first, second = two
+    postfix = make_postfix_files(logged_in, dovecot, first)
+    found = doctor(logged_in, postfix=postfix)
+    found.must_say("ok", f"{first} is logged in", area="server")
+    found.must_say("unsure", f"Postfix does not log in with {second}",
+                   area="server")
+    assert not dovecot.logins(second)
+
+
+def test_the_server_of_a_transport_and_of_another_sender(
+        two, logged_in, make_postfix_files, dovecot):
+    """The login need not be called as who sends."""
+    first, second = two
+    relay = f"[localhost]:{dovecot.submission_port}"
+    postfix = make_postfix_files(logged_in, dovecot, first, options={
+        **BY_SENDER, "relayhost": "",
+        "transport_maps": "texthash:$config_directory/transport"})
+    route(postfix, f"@sales.example.com {relay}")
+    (postfix.directory / "transport").write_text(
+        f"example.org smtp:{relay}\n", encoding="ascii")
+    entries(postfix, f"info@sales.example.com {second}:", f"{relay} {first}:")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    for account in two:
+        found.must_say("ok", f"{account} is logged in", area="server")
+
+
+def test_a_token_does_not_go_to_another_provider(
+        logged_in, make_postfix_files, dovecot, account):
+    """Whatever the maps of Postfix say."""
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('"lab"', '"google"'))
+    relay = "[smtp.office365.com]:587"
+    postfix = make_postfix_files(logged_in, dovecot, account, key=relay,
+                                 options={"relayhost": relay})
+    found = doctor(logged_in, "--postfix", account, postfix=postfix)
+    found.must_say("warning", relay, "another provider's server; no login was "
+                   "tried", area="server")
 
 
 # No browser.

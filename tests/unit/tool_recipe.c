@@ -95,6 +95,46 @@ every_preset_has_servers(void **state)
 	assert_false(known_server_is_relay("smtp.example.com"));
 }
 
+/* Of which accounts a token must not go there. */
+static void
+a_server_is_of_another_provider(void **state)
+{
+	static const struct {
+		const char *account, *host;
+		bool is_of_other;
+	} rows[] = {
+		{ "me@g.example.com", "smtp.gmail.com", false },
+		{ "me@g.example.com", "SMTP.Office365.com", true },
+		{ "me@g.example.com", "imap.mail.yahoo.com", true },
+		{ "me@g.example.com", "smtp.example.com", false },
+		{ "me@o.example.com", "smtp.gmail.com", true },
+		{ "me@o.example.com", "smtp.office365.com", false },
+		/* They have servers in common. */
+		{ "me@o.example.com", "smtp-mail.outlook.com", false },
+		/* Who that is nobody knows. */
+		{ "me@x.example.com", "smtp.gmail.com", false },
+	};
+	struct session session = { .conf = NULL };
+	struct scratch *s = *state;
+	struct diag diag;
+	size_t i;
+
+	scratch_write(s, "conf",
+	    "provider \"x\" { token_endpoint = \"https://x.example.com/t\" }\n"
+	    "account \"me@g.example.com\" { provider = \"google\" }\n"
+	    "account \"me@o.example.com\" { provider = \"office365\" }\n"
+	    "account \"me@x.example.com\" { provider = \"x\" }\n");
+	assert_status(conf_load(&session.conf, scratch_path(s, "conf"), &diag),
+	    STATUS_OK, &diag);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unit_row("%s at %s", rows[i].account, rows[i].host);
+		assert_row_int(known_server_is_of_other(&session,
+				   rows[i].account, rows[i].host),
+		    rows[i].is_of_other);
+	}
+	conf_free(&session.conf);
+}
+
 int
 main(void)
 {
@@ -102,6 +142,8 @@ main(void)
 		cmocka_unit_test(words_are_put_in),
 		cmocka_unit_test(each_recipe_is_complete),
 		cmocka_unit_test(every_preset_has_servers),
+		cmocka_unit_test_setup_teardown(a_server_is_of_another_provider,
+		    scratch_setup, scratch_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
