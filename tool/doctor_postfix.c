@@ -88,6 +88,8 @@ tell_all(struct doctor *doctor, const struct postfix_judgement *judgement)
 		verdict = &judgement->verdicts[i];
 		tell(doctor, verdict);
 		tell_next(doctor, judgement, verdict);
+		if (verdict->line.text[0] != '\0')
+			doctor_line(doctor, "%s", verdict->line.text);
 		for (k = 0; k < verdict->count; k++) {
 			postfix_change_format(judgement->postfix,
 			    &judgement->changes[verdict->first + k], line,

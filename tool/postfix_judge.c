@@ -40,6 +40,14 @@ postfix_find(struct postfix_judgement *judgement, enum doctor_grade grade,
 	diag_clean(verdict->text.text);
 }
 
+/* What belongs to the last verdict. */
+static void
+format_text(char *text, size_t space, const char *format, va_list arguments)
+{
+	vsnprintf(text, space, format, arguments);
+	diag_clean(text);
+}
+
 void
 postfix_next(struct postfix_judgement *judgement, const char *format, ...)
 {
@@ -50,9 +58,22 @@ postfix_next(struct postfix_judgement *judgement, const char *format, ...)
 		return;
 	next = &judgement->verdicts[judgement->verdict_count - 1].next;
 	va_start(arguments, format);
-	vsnprintf(next->text, sizeof(next->text), format, arguments);
+	format_text(next->text, sizeof(next->text), format, arguments);
 	va_end(arguments);
-	diag_clean(next->text);
+}
+
+void
+postfix_line(struct postfix_judgement *judgement, const char *format, ...)
+{
+	struct diag *line;
+	va_list arguments;
+
+	if (judgement->verdict_count == 0)
+		return;
+	line = &judgement->verdicts[judgement->verdict_count - 1].line;
+	va_start(arguments, format);
+	format_text(line->text, sizeof(line->text), format, arguments);
+	va_end(arguments);
 }
 
 static bool

@@ -37,6 +37,7 @@ struct postfix_verdict {
 	enum status status;
 	struct diag text;
 	struct diag next;    /* "": the changes */
+	struct diag line;    /* to be copied, by a person alone; "": none */
 	size_t first, count; /* of the changes that mend it */
 };
 
@@ -56,7 +57,7 @@ struct postfix_judgement {
 	bool failed; /* out of memory, and so incomplete */
 	bool cancelled;
 
-	/* Where the mail goes, with the changes made; text "": not known. */
+	/* relayhost, with the changes made; text "": there is none. */
 	struct postfix_destination relay;
 };
 
@@ -69,12 +70,14 @@ void postfix_judge_login(struct postfix_judgement *judgement);
 void postfix_judge_sasl(struct postfix_judgement *judgement);
 void postfix_judge_tls(struct postfix_judgement *judgement);
 
-/* For the rules: a verdict; what to do about the last one; what would mend it,
- * which is noted once however often it is said. */
+/* For the rules: a verdict; what to do about the last one; a line for that; what
+ * would mend it, which is noted once however often it is said. */
 void postfix_find(struct postfix_judgement *judgement, enum doctor_grade grade,
     enum status status, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void postfix_next(struct postfix_judgement *judgement, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void postfix_line(struct postfix_judgement *judgement, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void postfix_change(struct postfix_judgement *judgement,
     enum postfix_change_kind kind, const char *name, const char *key,

@@ -183,6 +183,7 @@ judge_stranger(struct postfix_judgement *judgement,
 /* No account of ours, and a password, which may mean one of three things. */
 static void
 judge_password(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination,
     const struct postfix_entry_place *place, const char *login,
     const char *password)
 {
@@ -209,9 +210,8 @@ judge_password(struct postfix_judgement *judgement,
 		postfix_next_login(judgement, login);
 	} else {
 		postfix_find(judgement,
-		    known_server_is_relay(judgement->relay.host) ?
-			DOCTOR_WRONG :
-			DOCTOR_WARNING,
+		    known_server_is_relay(destination->host) ? DOCTOR_WRONG :
+							       DOCTOR_WARNING,
 		    STATUS_NOACCOUNT,
 		    "Postfix logs in at %s as %s%s, with a password and no "
 		    "account here: where the server offers OAUTHBEARER or "
@@ -224,6 +224,7 @@ judge_password(struct postfix_judgement *judgement,
 /* An entry was found: whom does it log in? */
 static void
 judge_entry(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination,
     const struct postfix_entry_place *place, char *value)
 {
 	const char *delimiters = postfix_get(judgement->postfix,
@@ -249,7 +250,7 @@ judge_entry(struct postfix_judgement *judgement,
 		    "the entry of %s logs in as %s%s", place->key, value,
 		    password[0] != '\0' ? "; its password is not used" : "");
 	} else if (r == STATUS_NOACCOUNT) {
-		judge_password(judgement, place, value, password);
+		judge_password(judgement, destination, place, value, password);
 	} else {
 		if (r != STATUS_REAUTH)
 			postfix_find(judgement, DOCTOR_WRONG, r, "%s",
@@ -375,7 +376,7 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 	if (r == STATUS_OK) {
 		(void)postfix_find_entry(judgement, PASSWORDS, is_key,
 		    place.key, &place);
-		judge_entry(judgement, &place, value.data);
+		judge_entry(judgement, destination, &place, value.data);
 	} else if (r != STATUS_NOACCOUNT) {
 		judge_unreadable(judgement, r, &diag);
 	} else if (must) {

@@ -184,8 +184,12 @@ def test_a_postfix_in_order_is_found_in_order(
      "no server can prove its name"),
     ({"smtp_tls_security_level": "secure", "smtp_tls_CAfile": "",
       "smtp_tls_CApath": "/etc/ssl/certs"}, "wrong", "inside its chroot"),
-    ({"smtp_tls_policy_maps": "inline:{localhost=none}"}, "wrong",
+    ({"smtp_tls_policy_maps": "inline:{[localhost]:587=none}",
+      "relayhost": "[localhost]:587"}, "wrong",
      "smtp_tls_policy_maps asks for no TLS"),
+    ({"smtp_tls_policy_maps": "inline:{localhost=secure}",
+      "relayhost": "[localhost]:587"}, "warning",
+     "smtp_tls_security_level is encrypt"),
     ({"smtp_sasl_auth_soft_bounce": "no"}, "warning", "goes back to its"),
     ({"smtp_sasl_auth_cache_name": "btree:/nowhere"}, "warning",
      "does not log in again for 90d"),
@@ -407,6 +411,47 @@ def test_pain_09_a_server_by_sender_without_a_login(
     _, after = doctor_fix(logged_in, postfix)
     assert after.code == 0, after.text
     sent_by(postfix, dovecot, second)
+
+
+def test_what_is_right_for_one_route_is_not_set_for_all(
+        two, logged_in, make_postfix, dovecot, sink):
+    """Senders have servers of their own, and all other mail goes to its
+    recipients' servers: that must go on, so a person gets a line for each."""
+    first, second = two
+    relay = f"[localhost]:{dovecot.submission_port}"
+    postfix = make_postfix(logged_in, dovecot, first, tls_level="may", options={
+        "relayhost": "", "smtp_sasl_auth_enable": "no",
+        "sender_dependent_relayhost_maps":
+            "texthash:$config_directory/sender_relay",
+        "smtp_sender_dependent_authentication": "yes"})
+    routes = postfix.directory / "sender_relay"
+    routes.write_text(f"{first} {relay}\n{second} [localhost]:465\n",
+                      encoding="ascii")
+    entries(postfix, f"{first} {first}:", f"{second} {second}:")
+    shown, after = doctor_fix(logged_in, postfix)
+    assert "+smtp_sasl_auth_enable = yes" in shown
+    assert "+smtp_tls" not in shown, shown
+    assert "smtp_tls_security_level = may" in main_cf(postfix)
+    assert after.must_say(
+        "warning", f"{relay}: smtp_tls_security_level is may").lines == [
+            f"{relay} secure"]
+    wrapped = after.must_say("wrong", "[localhost]:465: at port 465 TLS comes")
+    assert wrapped.lines == []
+    assert "a service of its own in master.cf" in after.next
+    # What it says, done.
+    (postfix.directory / "tls_policy").write_text(
+        f"{relay} secure\n", encoding="ascii")
+    routes.write_text(f"{first} {relay}\n{second} {relay}\n",
+                      encoding="ascii")
+    with open(postfix.directory / "main.cf", "a", encoding="ascii") as file:
+        file.write("smtp_tls_policy_maps = "
+                   "texthash:$config_directory/tls_policy\n")
+    run(["postfix", "-c", postfix.directory, "reload"], check=True)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("ok", f"{relay}: smtp_tls_policy_maps is secure")
+    assert not found.of("wrong") and not found.of("warning"), found.text
+    for sender in two:
+        sent_by(postfix, dovecot, sender)
 
 
 # No browser.
