@@ -172,6 +172,19 @@ fix(struct doctor *doctor, const struct postfix_judgement *judgement)
 	return r == STATUS_OK;
 }
 
+/* Whose rights count for a token file. */
+static bool
+find_user(const struct doctor_client *client, struct doctor_user *user)
+{
+	if (client->user == NULL)
+		return false;
+	snprintf(user->name, sizeof(user->name), "%s", client->user);
+	user->uid = client->uid;
+	user->gid = client->gid;
+	user->root = client->root;
+	return true;
+}
+
 static void
 judge(struct doctor *doctor, const struct accounts *known)
 {
@@ -183,10 +196,13 @@ judge(struct doctor *doctor, const struct accounts *known)
 		.known = known,
 		.account = command->count > 0 ? command->operands[0] : NULL,
 	};
+	struct doctor_user user;
 	bool is_changed = false;
 	struct diag diag;
 	enum status r;
 
+	judgement.user = find_user(&doctor->client, &user) ? &user : NULL;
+	judgement.spinner = &doctor->spinner;
 	judgement.server =
 	    find_relay(doctor, server, sizeof(server), &judgement.is_tls_first);
 	doctor_wait(doctor, "Postfix's configuration");

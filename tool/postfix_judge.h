@@ -14,6 +14,7 @@
 #define POSTFIX_JUDGE_H
 
 #include "doctor.h"
+#include "doctor_try.h"
 #include "postfix.h"
 #include "postfix_map.h"
 
@@ -49,6 +50,8 @@ struct postfix_judgement {
 	const char *account; /* the only one that is meant; NULL: any */
 	const char *server;  /* "[host]:port" that is meant; NULL: not said */
 	bool is_tls_first;   /* there, instead of STARTTLS */
+	const struct doctor_user *user; /* smtp(8)'s; NULL: not known */
+	struct spinner *spinner;        /* stopped before a trial; NULL: none */
 
 	struct postfix_verdict *verdicts;
 	size_t verdict_count;
@@ -61,7 +64,7 @@ struct postfix_judgement {
 	struct postfix_destination relay;
 };
 
-/* All of it. The first six members are set, the rest is zero. */
+/* All of it. The members down to spinner are set, the rest is zero. */
 void postfix_judge(struct postfix_judgement *judgement);
 void postfix_judgement_clear(struct postfix_judgement *judgement);
 

@@ -4,6 +4,7 @@
 doctor, mended by its --fix, and then mail goes out."""
 
 import re
+import shutil
 
 import pytest
 
@@ -271,7 +272,7 @@ def test_who_is_not_root_is_not_told_what_only_root_can_know(
     ("", "wrong", "there is no such account here"),
     ("app-password", "warning", "is tried, and cannot work"),
     ("eyJhbGciOiJub25lIn0.e30.", "warning", "ends within hours"),
-    ("/nowhere/token", "wrong", "a token file that cannot be read"),
+    ("/nowhere/token", "wrong", "a token file that cannot be read by"),
 ], ids=["nothing", "password", "token", "file"])
 def test_what_the_password_of_a_stranger_means(
         password, grade, words, site, make_postfix_files, dovecot):
@@ -280,6 +281,27 @@ def test_what_the_password_of_a_stranger_means(
     said = found.must_say(grade, words)
     assert "sasl_passwd, line 1" in said.text
     assert password in ("", "/nowhere/token") or password not in found.text
+
+
+@pytest.mark.toolonly
+def test_a_token_file_is_tried_as_postfix_in_its_chroot(
+        site, make_postfix_files, dovecot):
+    """Root can read it, and smtp(8) is another."""
+    postfix = make_postfix_files(site, dovecot, "who@example.org",
+                                 "/tokens/who")
+    path = postfix.queue / "tokens" / "who"
+    path.parent.mkdir(mode=0o755)
+    path.write_text("{}", encoding="ascii")
+    path.chmod(0o600)
+    wrong = doctor(site, "--postfix", postfix=postfix).must_say(
+        "wrong", f"cannot be read by postfix in its chroot: {path}")
+    assert wrong.lines == [f"chown postfix {path} && chmod 600 {path}"]
+    run(["sh", "-c", *wrong.lines], check=True)
+    doctor(site, "--postfix", postfix=postfix).must_say(
+        "warning", "beside which postfix may not write")
+    shutil.chown(path.parent, "postfix")
+    doctor(site, "--postfix", postfix=postfix).must_say(
+        "ok", "with the token file /tokens/who")
 
 
 @pytest.mark.toolonly
