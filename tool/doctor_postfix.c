@@ -69,9 +69,10 @@ tell_next(struct doctor *doctor, const struct postfix_judgement *judgement,
 		doctor_next(doctor, "%s", verdict->next.text);
 	else if (verdict->count > 0)
 		doctor_next(doctor,
-		    "run: sasl-bearer doctor --postfix --fix%s%s%s%s, which "
+		    "run%s: sasl-bearer doctor --postfix --fix%s%s%s%s, which "
 		    "shows the changes and makes them after a yes; or make "
 		    "them by hand, by the lines above, and run: postfix reload",
+		    geteuid() != 0 ? ", as root" : "",
 		    judgement->server != NULL ? " --server=" : "",
 		    judgement->server != NULL ? doctor->command->server : "",
 		    account != NULL ? " " : "", account != NULL ? account : "");

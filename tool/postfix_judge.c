@@ -241,6 +241,21 @@ judge_environment(struct postfix_judgement *judgement)
 	}
 }
 
+/* What master(8) was started with cannot be seen. */
+static void
+judge_import(struct postfix_judgement *judgement)
+{
+	static const char name[] = "SASL_PATH";
+
+	if (postfix_imports(judgement->postfix, name) &&
+	    postfix_environment(judgement->postfix, name) == NULL)
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    "import_environment hands on the %s that Postfix was "
+		    "started with, which is not known here: it is taken as "
+		    "unset",
+		    name);
+}
+
 void
 postfix_judge(struct postfix_judgement *judgement)
 {
@@ -248,6 +263,7 @@ postfix_judge(struct postfix_judgement *judgement)
 	judge_instances(judgement);
 	judge_unused(judgement);
 	judge_environment(judgement);
+	judge_import(judgement);
 	postfix_judge_login(judgement);
 	postfix_judge_sasl(judgement);
 	postfix_judge_tls(judgement);

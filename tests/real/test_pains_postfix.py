@@ -213,6 +213,8 @@ def test_a_postfix_in_order_is_found_in_order(
      "at port 587 TLS comes by STARTTLS"),
     ({"import_environment": "SASL_BEARER_STATE=/elsewhere"}, "warning",
      "told another SASL_BEARER_STATE (/elsewhere"),
+    ({"import_environment": "SASL_PATH"}, "unsure",
+     "hands on the SASL_PATH that Postfix was started with"),
     ({"smtp_sasl_mechanims_filter": "xoauth2"}, "warning",
      "sets smtp_sasl_mechanims_filter, which Postfix does not know"),
     ({"default_transport": "error"}, "unsure", "not Postfix's smtp(8)"),
@@ -262,6 +264,7 @@ def test_who_is_not_root_is_not_told_what_only_root_can_know(
     found = doctor(site, "--postfix", postfix=postfix)
     found.must_say("unsure", "run this as root")
     found.must_say("warning", "smtp_tls_security_level is encrypt")
+    assert "run, as root: sasl-bearer doctor --postfix --fix" in found.next
     assert not found.of("wrong"), found.text
     found = doctor(site, "--postfix", "--fix", postfix=postfix)
     found.must_say("unsure", "only root may change Postfix")

@@ -98,6 +98,9 @@ variables_are_imported(void **state)
 	assert_string_equal(postfix_environment(&postfix, "HOME"), "/");
 	assert_null(postfix_environment(&postfix, "MAIL_CONFIG"));
 	assert_null(postfix_environment(&postfix, "TZ"));
+	assert_true(postfix_imports(&postfix, "MAIL_CONFIG"));
+	assert_false(postfix_imports(&postfix, "HOME"));
+	assert_false(postfix_imports(&postfix, "SASL"));
 	postfix_clear(&postfix);
 }
 
