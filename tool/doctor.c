@@ -206,8 +206,6 @@ doctor_wait(struct doctor *doctor, const char *format, ...)
 	struct diag text;
 	va_list arguments;
 
-	if (doctor->form != DOCTOR_TEXT)
-		return;
 	va_start(arguments, format);
 	format_clean(&text, format, arguments);
 	va_end(arguments);

@@ -112,7 +112,8 @@ mends_tell(const struct mends *mends, struct doctor *doctor)
 		    mends->of[0].command.text);
 	else
 		doctor_next(doctor,
-		    "run, as root, the %zu commands above, which begin with: "
-		    "%s",
-		    mends->count, mends->of[0].command.text);
+		    "run, as root, the %zu commands above, below %s, which "
+		    "begin with: %s",
+		    mends->count, doctor_area_name(doctor->area),
+		    mends->of[0].command.text);
 }

@@ -69,9 +69,10 @@ tell_next(struct doctor *doctor, const struct postfix_judgement *judgement,
 		doctor_next(doctor, "%s", verdict->next.text);
 	else if (verdict->count > 0)
 		doctor_next(doctor,
-		    "run: sasl-bearer doctor --postfix --fix%s%s%s%s, which "
+		    "run%s: sasl-bearer doctor --postfix --fix%s%s%s%s, which "
 		    "shows the changes and makes them after a yes; or make "
 		    "them by hand, by the lines above, and run: postfix reload",
+		    geteuid() != 0 ? ", as root" : "",
 		    judgement->server != NULL ? " --server=" : "",
 		    judgement->server != NULL ? doctor->command->server : "",
 		    account != NULL ? " " : "", account != NULL ? account : "");
@@ -88,6 +89,8 @@ tell_all(struct doctor *doctor, const struct postfix_judgement *judgement)
 		verdict = &judgement->verdicts[i];
 		tell(doctor, verdict);
 		tell_next(doctor, judgement, verdict);
+		if (verdict->line.text[0] != '\0')
+			doctor_line(doctor, "%s", verdict->line.text);
 		for (k = 0; k < verdict->count; k++) {
 			postfix_change_format(judgement->postfix,
 			    &judgement->changes[verdict->first + k], line,
@@ -170,6 +173,19 @@ fix(struct doctor *doctor, const struct postfix_judgement *judgement)
 	return r == STATUS_OK;
 }
 
+/* Whose rights count for a token file. */
+static bool
+find_user(const struct doctor_client *client, struct doctor_user *user)
+{
+	if (client->user == NULL)
+		return false;
+	snprintf(user->name, sizeof(user->name), "%s", client->user);
+	user->uid = client->uid;
+	user->gid = client->gid;
+	user->root = client->root;
+	return true;
+}
+
 static void
 judge(struct doctor *doctor, const struct accounts *known)
 {
@@ -182,10 +198,13 @@ judge(struct doctor *doctor, const struct accounts *known)
 		.account = command->count > 0 ? command->operands[0] : NULL,
 		.hide = doctor->hide,
 	};
+	struct doctor_user user;
 	bool is_changed = false;
 	struct diag diag;
 	enum status r;
 
+	judgement.user = find_user(&doctor->client, &user) ? &user : NULL;
+	judgement.spinner = &doctor->spinner;
 	judgement.server =
 	    find_relay(doctor, server, sizeof(server), &judgement.is_tls_first);
 	doctor_wait(doctor, "Postfix's configuration");

@@ -80,7 +80,7 @@ doctor_find_proxy(const char *host, const char **variable)
 }
 
 void
-doctor_name_proxy(const char *proxy, char *host, size_t space)
+doctor_name_proxy(const char *proxy, char *host, size_t space, bool *had_login)
 {
 	const char *start = strstr(proxy, "://"), *at;
 	size_t length;
@@ -89,9 +89,21 @@ doctor_name_proxy(const char *proxy, char *host, size_t space)
 	length = strcspn(start, "/?#");
 	/* A password may hold what it must not. */
 	at = strrchr(start, '@');
+	*had_login = at != NULL;
 	if (at != NULL) {
 		start = at + 1;
 		length = strcspn(start, "/?#");
 	}
 	snprintf(host, space, "%.*s", (int)length, start);
+}
+
+void
+doctor_name_proxy_scheme(const char *proxy, char *scheme, size_t space)
+{
+	const char *end = strstr(proxy, "://");
+
+	if (end == NULL)
+		snprintf(scheme, space, "http://");
+	else
+		snprintf(scheme, space, "%.*s", (int)(end + 3 - proxy), proxy);
 }

@@ -8,6 +8,7 @@
 #ifndef DOCTOR_PROXY_H
 #define DOCTOR_PROXY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -18,7 +19,14 @@
  */
 const char *doctor_find_proxy(const char *host, const char **variable);
 
-/* A proxy's host and port, without a name and password before them. */
-void doctor_name_proxy(const char *proxy, char *host, size_t space);
+/*
+ * A proxy's host and port, without a name and password before them. *had_login
+ * tells whether those were there.
+ */
+void doctor_name_proxy(const char *proxy, char *host, size_t space,
+    bool *had_login);
+
+/* Its scheme with "://" as it is written; "http://" where there is none. */
+void doctor_name_proxy_scheme(const char *proxy, char *scheme, size_t space);
 
 #endif

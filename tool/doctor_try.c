@@ -186,6 +186,32 @@ try_lock(struct store *store, struct diag *diag)
 }
 
 static enum status
+try_token_file(const char *path, struct diag *diag)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return diag_set(diag,
+		    errno == ENOENT ? STATUS_NOACCOUNT : STATUS_ACCESS, "%s",
+		    strerror(errno));
+	close(fd);
+	return STATUS_OK;
+}
+
+static enum status
+try_beside(const char *path, struct diag *diag)
+{
+	const char *slash = strrchr(path, '/');
+	char directory[PLACE_MAX_PATH];
+
+	snprintf(directory, sizeof(directory), "%.*s",
+	    slash != NULL && slash != path ? (int)(slash - path) : 1, path);
+	if (access(directory, W_OK | X_OK) != 0)
+		return diag_set(diag, STATUS_ACCESS, "%s", strerror(errno));
+	return STATUS_OK;
+}
+
+static enum status
 try_beneath(const struct session *session, const char *account,
     enum doctor_trial trial, struct diag *diag)
 {
@@ -235,6 +261,12 @@ try_all(const struct session *session, struct doctor_trials *trials)
 		else if (i == TRY_FILES)
 			tried->status =
 			    try_files(session, trials, &tried->diag);
+		else if (i == TRY_TOKEN_FILE)
+			tried->status =
+			    try_token_file(trials->account, &tried->diag);
+		else if (i == TRY_BESIDE)
+			tried->status =
+			    try_beside(trials->account, &tried->diag);
 		else
 			tried->status = try_beneath(session, trials->account, i,
 			    &tried->diag);

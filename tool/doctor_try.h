@@ -16,14 +16,16 @@
 #include "session.h"
 
 enum doctor_trial {
-	TRY_CONF,   /* reads the configuration, by its path */
-	TRY_PATH,   /* comes to the state directory by its path */
-	TRY_FILES,  /* reads what the configuration names, to renew */
-	TRY_RECORD, /* reads the token record, as the module does */
-	TRY_GRANT,  /* reads the grant */
-	TRY_TOKENS, /* writes a file into tokens/, */
-	TRY_GRANTS, /* and into grants/ */
-	TRY_LOCK,   /* takes the account's lock, if there is one */
+	TRY_CONF,       /* reads the configuration, by its path */
+	TRY_PATH,       /* comes to the state directory by its path */
+	TRY_FILES,      /* reads what the configuration names, to renew */
+	TRY_RECORD,     /* reads the token record, as the module does */
+	TRY_GRANT,      /* reads the grant */
+	TRY_TOKENS,     /* writes a file into tokens/, */
+	TRY_GRANTS,     /* and into grants/ */
+	TRY_LOCK,       /* takes the account's lock, if there is one */
+	TRY_TOKEN_FILE, /* reads a token file, by the path it is called by */
+	TRY_BESIDE,     /* writes beside that, to renew it */
 	TRIAL_COUNT
 };
 
@@ -50,7 +52,7 @@ struct doctor_tried {
 };
 
 struct doctor_trials {
-	const char *account;
+	const char *account;  /* or the path of the token file */
 	const char *provider; /* that the login chose; NULL: none */
 	unsigned wanted;      /* TRY() of each */
 	struct doctor_tried of[TRIAL_COUNT];

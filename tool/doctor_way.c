@@ -41,6 +41,35 @@ doctor_way_find(struct doctor_way *way, enum status status, const char *trouble,
 	return status;
 }
 
+/* "socks5h://". */
+#define MAX_SCHEME 32
+
+/* The option takes no other schemes than these, and the environment does. */
+static void
+advise_proxy(struct doctor_way *way, const char *proxy, const char *variable,
+    const char *host, bool had_login)
+{
+	const char *conf = way->doctor->session.place.conf;
+	char scheme[MAX_SCHEME];
+
+	doctor_name_proxy_scheme(proxy, scheme, sizeof(scheme));
+	if (strcmp(scheme, "http://") == 0 ||
+	    strcmp(scheme, "https://") == 0)
+		doctor_next(way->doctor, "write proxy = \"%s%s\" into %s%s",
+		    scheme, host, conf,
+		    had_login ? ", with the name and password that are left "
+				"out here" :
+				"");
+	else
+		doctor_next(way->doctor,
+		    "give %s = %s%s%s to the mail program too (Postfix: in "
+		    "import_environment of main.cf), for the option proxy in "
+		    "%s takes http:// and https:// alone",
+		    variable, scheme, host,
+		    had_login ? " (a name and password are left out here)" : "",
+		    conf);
+}
+
 /* A proxy that only this shell knows is none for a mail program. */
 void
 doctor_way_look_at_proxy(struct doctor_way *way)
@@ -49,6 +78,7 @@ doctor_way_look_at_proxy(struct doctor_way *way)
 	const char *proxy = doctor_way_option(way, OPTION_PROXY),
 		   *variable = NULL;
 	char host[DOCTOR_WAY_MAX_HOST];
+	bool had_login;
 
 	if (proxy != NULL && strcmp(proxy, "none") == 0) {
 		doctor_ok(doctor, "no proxy is used, as the option proxy says");
@@ -59,7 +89,7 @@ doctor_way_look_at_proxy(struct doctor_way *way)
 		doctor_ok(doctor, "no proxy is set, so none is used");
 		return;
 	}
-	doctor_name_proxy(proxy, host, sizeof(host));
+	doctor_name_proxy(proxy, host, sizeof(host), &had_login);
 	if (variable == NULL) {
 		doctor_ok(doctor, "the proxy %s is used, by the option proxy",
 		    host);
@@ -70,8 +100,7 @@ doctor_way_look_at_proxy(struct doctor_way *way)
 	    "Postfix, which hands none on, and what a system starts do not see "
 	    "it, and connect directly",
 	    host, variable);
-	doctor_next(doctor, "write proxy = \"http://%s\" into %s", host,
-	    doctor->session.place.conf);
+	advise_proxy(way, proxy, variable, host, had_login);
 }
 
 static size_t

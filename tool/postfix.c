@@ -192,6 +192,21 @@ postfix_environment(const struct postfix *postfix, const char *name)
 	return NULL;
 }
 
+bool
+postfix_imports(const struct postfix *postfix, const char *name)
+{
+	const char *at = postfix_get(postfix, "import_environment");
+	size_t length = strlen(name), end;
+
+	for (; *at != '\0'; at += end) {
+		at += strspn(at, " ,\t{}");
+		end = strcspn(at, " ,\t{}");
+		if (end == length && strncmp(at, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* One question. Postfix's own words where it cannot answer. */
 static enum status
 ask(struct program_output *output, const char *option, struct diag *diag)

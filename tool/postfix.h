@@ -79,6 +79,9 @@ bool postfix_is_own(const struct postfix *postfix, const char *name);
 /* Does this Postfix know such maps: "hash"? */
 bool postfix_has_type(const struct postfix *postfix, const char *type);
 
+/* Does import_environment hand on what master(8) was started with? */
+bool postfix_imports(const struct postfix *postfix, const char *name);
+
 /* The value that import_environment gives a variable; NULL: none. It is valid
  * until the next call. */
 const char *postfix_environment(const struct postfix *postfix,

@@ -40,6 +40,14 @@ postfix_find(struct postfix_judgement *judgement, enum doctor_grade grade,
 	diag_clean(verdict->text.text);
 }
 
+/* What belongs to the last verdict. */
+static void
+format_text(char *text, size_t space, const char *format, va_list arguments)
+{
+	vsnprintf(text, space, format, arguments);
+	diag_clean(text);
+}
+
 void
 postfix_next(struct postfix_judgement *judgement, const char *format, ...)
 {
@@ -50,9 +58,22 @@ postfix_next(struct postfix_judgement *judgement, const char *format, ...)
 		return;
 	next = &judgement->verdicts[judgement->verdict_count - 1].next;
 	va_start(arguments, format);
-	vsnprintf(next->text, sizeof(next->text), format, arguments);
+	format_text(next->text, sizeof(next->text), format, arguments);
 	va_end(arguments);
-	diag_clean(next->text);
+}
+
+void
+postfix_line(struct postfix_judgement *judgement, const char *format, ...)
+{
+	struct diag *line;
+	va_list arguments;
+
+	if (judgement->verdict_count == 0)
+		return;
+	line = &judgement->verdicts[judgement->verdict_count - 1].line;
+	va_start(arguments, format);
+	format_text(line->text, sizeof(line->text), format, arguments);
+	va_end(arguments);
 }
 
 static bool
@@ -220,6 +241,21 @@ judge_environment(struct postfix_judgement *judgement)
 	}
 }
 
+/* What master(8) was started with cannot be seen. */
+static void
+judge_import(struct postfix_judgement *judgement)
+{
+	static const char name[] = "SASL_PATH";
+
+	if (postfix_imports(judgement->postfix, name) &&
+	    postfix_environment(judgement->postfix, name) == NULL)
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    "import_environment hands on the %s that Postfix was "
+		    "started with, which is not known here: it is taken as "
+		    "unset",
+		    name);
+}
+
 void
 postfix_judge(struct postfix_judgement *judgement)
 {
@@ -227,6 +263,7 @@ postfix_judge(struct postfix_judgement *judgement)
 	judge_instances(judgement);
 	judge_unused(judgement);
 	judge_environment(judgement);
+	judge_import(judgement);
 	postfix_judge_login(judgement);
 	postfix_judge_sasl(judgement);
 	postfix_judge_tls(judgement);

@@ -14,6 +14,7 @@
 #define POSTFIX_JUDGE_H
 
 #include "doctor.h"
+#include "doctor_try.h"
 #include "postfix.h"
 #include "postfix_map.h"
 
@@ -37,6 +38,7 @@ struct postfix_verdict {
 	enum status status;
 	struct diag text;
 	struct diag next;    /* "": the changes */
+	struct diag line;    /* to be copied, by a person alone; "": none */
 	size_t first, count; /* of the changes that mend it */
 };
 
@@ -49,6 +51,8 @@ struct postfix_judgement {
 	const char *server;  /* "[host]:port" that is meant; NULL: not said */
 	bool is_tls_first;   /* there, instead of STARTTLS */
 	struct doctor_hide *hide; /* is told whom is met; NULL: nobody is */
+	const struct doctor_user *user; /* smtp(8)'s; NULL: not known */
+	struct spinner *spinner;        /* stopped before a trial; NULL: none */
 
 	struct postfix_verdict *verdicts;
 	size_t verdict_count;
@@ -57,11 +61,11 @@ struct postfix_judgement {
 	bool failed; /* out of memory, and so incomplete */
 	bool cancelled;
 
-	/* Where the mail goes, with the changes made; text "": not known. */
+	/* relayhost, with the changes made; text "": there is none. */
 	struct postfix_destination relay;
 };
 
-/* All of it. The first seven members are set, the rest is zero. */
+/* All of it. The members down to spinner are set, the rest is zero. */
 void postfix_judge(struct postfix_judgement *judgement);
 void postfix_judgement_clear(struct postfix_judgement *judgement);
 
@@ -70,12 +74,14 @@ void postfix_judge_login(struct postfix_judgement *judgement);
 void postfix_judge_sasl(struct postfix_judgement *judgement);
 void postfix_judge_tls(struct postfix_judgement *judgement);
 
-/* For the rules: a verdict; what to do about the last one; what would mend it,
- * which is noted once however often it is said. */
+/* For the rules: a verdict; what to do about the last one; a line for that; what
+ * would mend it, which is noted once however often it is said. */
 void postfix_find(struct postfix_judgement *judgement, enum doctor_grade grade,
     enum status status, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void postfix_next(struct postfix_judgement *judgement, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void postfix_line(struct postfix_judgement *judgement, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void postfix_change(struct postfix_judgement *judgement,
     enum postfix_change_kind kind, const char *name, const char *key,

@@ -182,9 +182,75 @@ judge_stranger(struct postfix_judgement *judgement,
 		    "%s:", similar);
 }
 
+/* Not to be read: because it is not there, or by its owner and mode. */
+static void
+tell_token_file(struct postfix_judgement *judgement,
+    const struct postfix_entry_place *place, const char *login,
+    const char *path, const struct doctor_tried *tried)
+{
+	const struct doctor_user *user = judgement->user;
+	const char *root = user->root != NULL ? user->root : "";
+	struct diag text;
+
+	postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+	    "Postfix logs in at %s as %s%s, with a token file that cannot be "
+	    "read by %s%s: %s%s: %s",
+	    place->key, login, where(place, &text), user->name,
+	    root[0] != '\0' ? " in its chroot" : "", root, path,
+	    tried->diag.text);
+	if (tried->status == STATUS_NOACCOUNT) {
+		postfix_next_login(judgement, login);
+		return;
+	}
+	postfix_next(judgement,
+	    "run the line above, and let %s into the directories on the way",
+	    user->name);
+	postfix_line(judgement, "chown %s %s%s && chmod 600 %s%s", user->name,
+	    root, path, root, path);
+}
+
+/* It is opened by smtp(8) itself, as its user and in its chroot. */
+static void
+judge_token_file(struct postfix_judgement *judgement,
+    const struct postfix_entry_place *place, const char *login,
+    const char *path)
+{
+	struct doctor_trials trials = { .account = path,
+		.wanted = TRY(TRY_TOKEN_FILE) | TRY(TRY_BESIDE) };
+	struct diag diag;
+	enum status r;
+
+	r = diag_set(&diag, STATUS_ACCESS, "its user is not known");
+	if (judgement->spinner != NULL)
+		spinner_stop(judgement->spinner);
+	if (judgement->user != NULL)
+		r = doctor_try(judgement->session, judgement->user, &trials,
+		    &diag);
+	if (r != STATUS_OK) {
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    "whether Postfix can read the token file %s is not known: "
+		    "%s",
+		    path, diag.text);
+	} else if (trials.of[TRY_TOKEN_FILE].status != STATUS_OK) {
+		tell_token_file(judgement, place, login, path,
+		    &trials.of[TRY_TOKEN_FILE]);
+	} else if (trials.of[TRY_BESIDE].status != STATUS_OK) {
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "Postfix logs in at %s as %s, with the token file %s, "
+		    "beside which %s may not write: it cannot be renewed there",
+		    place->key, login, path, judgement->user->name);
+		postfix_next_login(judgement, login);
+	} else {
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+		    "Postfix logs in at %s as %s, with the token file %s",
+		    place->key, login, path);
+	}
+}
+
 /* No account of ours, and a password, which may mean one of three things. */
 static void
 judge_password(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination,
     const struct postfix_entry_place *place, const char *login,
     const char *password)
 {
@@ -193,16 +259,8 @@ judge_password(struct postfix_judgement *judgement,
 
 	if (password[0] == '\0') {
 		judge_stranger(judgement, place, login);
-	} else if (password[0] == '/' && access(password, R_OK) == 0) {
-		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
-		    "Postfix logs in at %s as %s, with the token file %s", key,
-		    login, password);
 	} else if (password[0] == '/') {
-		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
-		    "Postfix logs in at %s as %s%s, with a token file that "
-		    "cannot be read",
-		    key, login, where(place, &text));
-		postfix_next_login(judgement, login);
+		judge_token_file(judgement, place, login, password);
 	} else if (looks_like_token(password)) {
 		postfix_find(judgement, DOCTOR_WARNING, STATUS_REAUTH,
 		    "Postfix logs in at %s as %s%s, with a token that stands "
@@ -211,9 +269,8 @@ judge_password(struct postfix_judgement *judgement,
 		postfix_next_login(judgement, login);
 	} else {
 		postfix_find(judgement,
-		    known_server_is_relay(judgement->relay.host) ?
-			DOCTOR_WRONG :
-			DOCTOR_WARNING,
+		    known_server_is_relay(destination->host) ? DOCTOR_WRONG :
+							       DOCTOR_WARNING,
 		    STATUS_NOACCOUNT,
 		    "Postfix logs in at %s as %s%s, with a password and no "
 		    "account here: where the server offers OAUTHBEARER or "
@@ -226,6 +283,7 @@ judge_password(struct postfix_judgement *judgement,
 /* An entry was found: whom does it log in? */
 static void
 judge_entry(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination,
     const struct postfix_entry_place *place, char *value)
 {
 	const char *delimiters = postfix_get(judgement->postfix,
@@ -252,7 +310,7 @@ judge_entry(struct postfix_judgement *judgement,
 		    "the entry of %s logs in as %s%s", place->key, value,
 		    password[0] != '\0' ? "; its password is not used" : "");
 	} else if (r == STATUS_NOACCOUNT) {
-		judge_password(judgement, place, value, password);
+		judge_password(judgement, destination, place, value, password);
 	} else {
 		if (r != STATUS_REAUTH)
 			postfix_find(judgement, DOCTOR_WRONG, r, "%s",
@@ -383,7 +441,7 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 	if (r == STATUS_OK) {
 		(void)postfix_find_entry(judgement, PASSWORDS, is_key,
 		    place.key, &place);
-		judge_entry(judgement, &place, value.data);
+		judge_entry(judgement, destination, &place, value.data);
 	} else if (r != STATUS_NOACCOUNT) {
 		judge_unreadable(judgement, r, &diag);
 	} else if (must) {

@@ -85,8 +85,6 @@ judge_routes_of(struct postfix_judgement *judgement,
 		    !postfix_route_parse(entry->value, is_transport,
 			&destination))
 			continue;
-		if (judgement->relay.text[0] == '\0')
-			judgement->relay = destination;
 		if (is_transport || !has_entry(judgement, entry->key))
 			postfix_judge_login_at(judgement, &destination,
 			    is_transport ? NULL : entry->key, !is_transport);

@@ -11,14 +11,18 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "postfix_judge.h"
+#include "postfix_routes.h"
 
 #define LEVEL "smtp_tls_security_level"
 #define CA_FILE "smtp_tls_CAfile"
 #define CA_PATH "smtp_tls_CApath"
 #define WRAPPER "smtp_tls_wrappermode"
+#define POLICY "smtp_tls_policy_maps"
 
 #define MAX_LEVEL 32
+
+/* A server and a parameter. */
+#define MAX_NAME (POSTFIX_MAX_HOST + POSTFIX_MAX_PORT + 64)
 
 /* Where TLS comes first, and where it comes by STARTTLS. */
 #define PORT_SUBMISSIONS 465
@@ -40,21 +44,19 @@ find_general_level(const struct postfix_judgement *judgement)
 	return postfix_is_yes(postfix, "smtp_use_tls") ? "may" : "none";
 }
 
-/* The level for the relay host, which may have a policy of its own. */
+/* The level for a server, which may have a policy of its own: that is looked up
+ * by the destination as it is written. */
 static void
-find_level(const struct postfix_judgement *judgement, char level[MAX_LEVEL],
+find_level(const struct postfix_judgement *judgement,
+    const struct postfix_destination *route, char level[MAX_LEVEL],
     bool *is_policy)
 {
-	const char *maps =
-	    postfix_get(judgement->postfix, "smtp_tls_policy_maps");
+	const char *maps = postfix_get(judgement->postfix, POLICY);
 	struct buf value;
 
 	buf_init(&value, POSTFIX_MAX_SOURCE);
-	*is_policy = maps[0] != '\0' && judgement->relay.text[0] != '\0' &&
-	    (postfix_map_lookup(maps, judgement->relay.text, &value, NULL) ==
-		    STATUS_OK ||
-		postfix_map_lookup(maps, judgement->relay.host, &value, NULL) ==
-		    STATUS_OK);
+	*is_policy = maps[0] != '\0' &&
+	    postfix_map_lookup(maps, route->text, &value, NULL) == STATUS_OK;
 	if (*is_policy)
 		snprintf(level, MAX_LEVEL, "%.*s",
 		    (int)strcspn(buf_text(&value), " \t,;"), buf_text(&value));
@@ -72,31 +74,58 @@ is_one_of(const char *level, const char *const *levels)
 	return false;
 }
 
-/* What would mend it: a policy is for a person to change. */
+/* Where a line of a policy goes. */
 static void
-wants_secure(struct postfix_judgement *judgement, bool is_policy)
+wants_policy(struct postfix_judgement *judgement,
+    const struct postfix_destination *route)
+{
+	const struct postfix *postfix = judgement->postfix;
+	const char *list = postfix_get(postfix, POLICY);
+	struct postfix_map map;
+
+	postfix_line(judgement, "%s secure", route->text);
+	while (postfix_map_next(&list, &map)) {
+		if (!postfix_map_has_source(&map))
+			continue;
+		postfix_next(judgement,
+		    "add the line above to %s (and run postmap on it, if it "
+		    "is hash or lmdb), and run: postfix reload",
+		    map.path);
+		return;
+	}
+	postfix_next(judgement,
+	    "put the line above into a file %s/tls_policy, and into main.cf: " POLICY
+	    " = texthash:%s/tls_policy; then run: postfix reload (a " LEVEL
+	    " for all would hold for other servers too)",
+	    postfix_get(postfix, "config_directory"),
+	    postfix_get(postfix, "config_directory"));
+}
+
+/* What would mend it: a policy is for a person to change, and what is set for
+ * all must be right for all. */
+static void
+wants_secure(struct postfix_judgement *judgement,
+    const struct postfix_destination *route, bool is_one, bool is_policy)
 {
 	if (is_policy)
 		postfix_next(judgement,
-		    "make the level of %s in smtp_tls_policy_maps secure",
-		    judgement->relay.text);
-	else
+		    "make the level of %s in " POLICY " secure", route->text);
+	else if (is_one)
 		postfix_change(judgement, POSTFIX_SET, LEVEL, NULL, "secure");
+	else
+		wants_policy(judgement, route);
 }
 
-static void
-judge_level(struct postfix_judgement *judgement)
+/* Says what is the case. True: it is as it should be. */
+static bool
+tell_level(struct postfix_judgement *judgement, const char *name,
+    const char *level)
 {
 	static const char *const if_it_likes[] = { "may", "dane", NULL };
 	static const char *const anyone[] = { "encrypt", NULL };
 	const char *clear =
 	    postfix_get(judgement->postfix, "smtp_sasl_security_options");
-	char level[MAX_LEVEL];
-	const char *name;
-	bool is_policy;
 
-	find_level(judgement, level, &is_policy);
-	name = is_policy ? "smtp_tls_policy_maps" : LEVEL;
 	if (strcasecmp(level, "none") == 0)
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "%s asks for no TLS: the token would go in the clear, and "
@@ -123,9 +152,34 @@ judge_level(struct postfix_judgement *judgement)
 		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
 		    "%s is %s: no token without TLS and a proof of the name",
 		    name, level);
-		return;
+		return true;
 	}
-	wants_secure(judgement, is_policy);
+	return false;
+}
+
+static bool
+needs_certificates(const char *level)
+{
+	static const char *const levels[] = { "verify", "secure", NULL };
+
+	return is_one_of(level, levels);
+}
+
+/* The level for one server. True: certificates are needed, or will be. */
+static bool
+judge_level(struct postfix_judgement *judgement,
+    const struct postfix_destination *route, bool is_one)
+{
+	char level[MAX_LEVEL], name[MAX_NAME];
+	bool is_policy;
+
+	find_level(judgement, route, level, &is_policy);
+	snprintf(name, sizeof(name), "%s%s%s", is_one ? "" : route->text,
+	    is_one ? "" : ": ", is_policy ? POLICY : LEVEL);
+	if (tell_level(judgement, name, level))
+		return needs_certificates(level);
+	wants_secure(judgement, route, is_one, is_policy);
+	return true;
 }
 
 /* Are there certificates in the directory, as smtp(8) sees it? */
@@ -217,50 +271,76 @@ judge_certificates(struct postfix_judgement *judgement)
 	wants_bundle(judgement);
 }
 
-static bool
-needs_certificates(const char *level)
+/* Postfix has no policy for that: what several servers need is set for a service
+ * of master.cf each. */
+static void
+wants_wrapper(struct postfix_judgement *judgement,
+    const struct postfix_destination *route, bool is_one, bool is_first)
 {
-	static const char *const levels[] = { "verify", "secure", NULL };
+	const char *value = is_first ? "yes" : "no";
 
-	return is_one_of(level, levels);
+	if (is_one)
+		postfix_change(judgement, POSTFIX_SET, WRAPPER, NULL, "%s",
+		    value);
+	else if (is_first)
+		postfix_next(judgement,
+		    "hand that mail to a port with STARTTLS (587) if the "
+		    "server has one, or give %s a service of its own in "
+		    "master.cf, with -o " WRAPPER "=yes: set for all, it would "
+		    "keep mail from the other servers",
+		    route->text);
+	else
+		postfix_next(judgement,
+		    "give the servers of port 465 a service of their own in "
+		    "master.cf, with -o " WRAPPER "=yes, and set " WRAPPER
+		    " = no in main.cf");
 }
 
 /* Does TLS come first where the server expects that? */
 static void
-judge_wrapper(struct postfix_judgement *judgement)
+judge_wrapper(struct postfix_judgement *judgement,
+    const struct postfix_destination *route, bool is_one)
 {
 	bool is_first = postfix_is_yes(judgement->postfix, WRAPPER);
-	unsigned port = postfix_destination_port(&judgement->relay);
+	unsigned port = postfix_destination_port(route);
 	bool wants_first = port == PORT_SUBMISSIONS ||
 	    (judgement->is_tls_first &&
-		strcasecmp(judgement->relay.text, judgement->server) == 0);
+		strcasecmp(route->text, judgement->server) == 0);
 
-	if (judgement->relay.text[0] == '\0')
-		return;
 	if (wants_first && !is_first) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "%s: at port %u TLS comes first, and " WRAPPER
 		    " is not yes, so each waits for the other",
-		    judgement->relay.text, port);
-		postfix_change(judgement, POSTFIX_SET, WRAPPER, NULL, "yes");
+		    route->text, port);
+		wants_wrapper(judgement, route, is_one, true);
 	} else if (port == PORT_SUBMISSION && is_first) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "%s: at port 587 TLS comes by STARTTLS, and " WRAPPER
 		    " is yes",
-		    judgement->relay.text);
-		postfix_change(judgement, POSTFIX_SET, WRAPPER, NULL, "no");
+		    route->text);
+		wants_wrapper(judgement, route, is_one, false);
 	}
 }
 
 void
 postfix_judge_tls(struct postfix_judgement *judgement)
 {
-	char level[MAX_LEVEL];
-	bool is_policy;
+	struct postfix_routes routes;
+	bool needs_files = false;
+	bool is_one;
+	size_t i;
 
-	judge_level(judgement);
-	find_level(judgement, level, &is_policy);
-	if (needs_certificates(level))
+	postfix_routes_find(judgement, &routes);
+	is_one = postfix_routes_is_one(&routes);
+	if (routes.count == 0)
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    "no server is known that mail is handed to, so TLS is not "
+		    "looked at");
+	for (i = 0; i < routes.count; i++)
+		if (judge_level(judgement, &routes.of[i], is_one))
+			needs_files = true;
+	if (needs_files)
 		judge_certificates(judgement);
-	judge_wrapper(judgement);
+	for (i = 0; i < routes.count; i++)
+		judge_wrapper(judgement, &routes.of[i], is_one);
 }

@@ -32,7 +32,8 @@ const char *program_last_words(struct program_output *output);
 
 /*
  * Looks for the program in PATH, and where system programs lie besides, which
- * a person's PATH often lacks. False: there is none.
+ * a person's PATH often lacks. Relative entries are skipped and, for root, what
+ * others may write to. False: there is none.
  */
 bool program_find(const char *name, char *path, size_t space);
 

@@ -588,12 +588,22 @@ def test_a_proxy_that_only_the_shell_knows(logged_in, account):
         assert f"127.0.0.1:{proxy.port} is known from this shell's" in text
         assert "Postfix" in text and PASSWORD not in text
         assert f'proxy = "http://127.0.0.1:{proxy.port}"' in after
+        assert "name and password that are left out" in after
         assert proxy.heads, "libcurl did not use it"
         logged_in.more_env["no_proxy"] = "example.com, localhost"
         lines, _ = doctor(logged_in, account)
         assert not the(lines, "warning", "network")
     finally:
         proxy.stop()
+
+
+@toolonly
+def test_a_proxy_keeps_its_scheme(logged_in, account):
+    logged_in.more_env = {"all_proxy": "socks5://127.0.0.1:9"}
+    _, after = doctor(logged_in, account, code=None)
+    assert "http://127.0.0.1:9" not in str(after)
+    said = logged_in.tool("doctor", account, "--json", code=None).stdout
+    assert "give all_proxy = socks5://127.0.0.1:9 to the mail" in said
 
 
 @toolonly

@@ -4,6 +4,7 @@
 doctor, mended by its --fix, and then mail goes out."""
 
 import re
+import shutil
 
 import pytest
 
@@ -185,8 +186,12 @@ def test_a_postfix_in_order_is_found_in_order(
      "no server can prove its name"),
     ({"smtp_tls_security_level": "secure", "smtp_tls_CAfile": "",
       "smtp_tls_CApath": "/etc/ssl/certs"}, "wrong", "inside its chroot"),
-    ({"smtp_tls_policy_maps": "inline:{localhost=none}"}, "wrong",
+    ({"smtp_tls_policy_maps": "inline:{[localhost]:587=none}",
+      "relayhost": "[localhost]:587"}, "wrong",
      "smtp_tls_policy_maps asks for no TLS"),
+    ({"smtp_tls_policy_maps": "inline:{localhost=secure}",
+      "relayhost": "[localhost]:587"}, "warning",
+     "smtp_tls_security_level is encrypt"),
     ({"smtp_sasl_auth_soft_bounce": "no"}, "warning", "goes back to its"),
     ({"smtp_sasl_auth_cache_name": "btree:/nowhere"}, "warning",
      "does not log in again for 90d"),
@@ -209,6 +214,8 @@ def test_a_postfix_in_order_is_found_in_order(
      "at port 587 TLS comes by STARTTLS"),
     ({"import_environment": "SASL_BEARER_STATE=/elsewhere"}, "warning",
      "told another SASL_BEARER_STATE (/elsewhere"),
+    ({"import_environment": "SASL_PATH"}, "unsure",
+     "hands on the SASL_PATH that Postfix was started with"),
     ({"smtp_sasl_mechanims_filter": "xoauth2"}, "warning",
      "sets smtp_sasl_mechanims_filter, which Postfix does not know"),
     ({"default_transport": "error"}, "unsure", "not Postfix's smtp(8)"),
@@ -258,6 +265,7 @@ def test_who_is_not_root_is_not_told_what_only_root_can_know(
     found = doctor(site, "--postfix", postfix=postfix)
     found.must_say("unsure", "run this as root")
     found.must_say("warning", "smtp_tls_security_level is encrypt")
+    assert "run, as root: sasl-bearer doctor --postfix --fix" in found.next
     assert not found.of("wrong"), found.text
     found = doctor(site, "--postfix", "--fix", postfix=postfix)
     found.must_say("unsure", "only root may change Postfix")
@@ -268,7 +276,7 @@ def test_who_is_not_root_is_not_told_what_only_root_can_know(
     ("", "wrong", "there is no such account here"),
     ("app-password", "warning", "is tried, and cannot work"),
     ("eyJhbGciOiJub25lIn0.e30.", "warning", "ends within hours"),
-    ("/nowhere/token", "wrong", "a token file that cannot be read"),
+    ("/nowhere/token", "wrong", "a token file that cannot be read by"),
 ], ids=["nothing", "password", "token", "file"])
 def test_what_the_password_of_a_stranger_means(
         password, grade, words, site, make_postfix_files, dovecot):
@@ -277,6 +285,27 @@ def test_what_the_password_of_a_stranger_means(
     said = found.must_say(grade, words)
     assert "sasl_passwd, line 1" in said.text
     assert password in ("", "/nowhere/token") or password not in found.text
+
+
+@pytest.mark.toolonly
+def test_a_token_file_is_tried_as_postfix_in_its_chroot(
+        site, make_postfix_files, dovecot):
+    """Root can read it, and smtp(8) is another."""
+    postfix = make_postfix_files(site, dovecot, "who@example.org",
+                                 "/tokens/who")
+    path = postfix.queue / "tokens" / "who"
+    path.parent.mkdir(mode=0o755)
+    path.write_text("{}", encoding="ascii")
+    path.chmod(0o600)
+    wrong = doctor(site, "--postfix", postfix=postfix).must_say(
+        "wrong", f"cannot be read by postfix in its chroot: {path}")
+    assert wrong.lines == [f"chown postfix {path} && chmod 600 {path}"]
+    run(["sh", "-c", *wrong.lines], check=True)
+    doctor(site, "--postfix", postfix=postfix).must_say(
+        "warning", "beside which postfix may not write")
+    shutil.chown(path.parent, "postfix")
+    doctor(site, "--postfix", postfix=postfix).must_say(
+        "ok", "with the token file /tokens/who")
 
 
 @pytest.mark.toolonly
@@ -477,6 +506,47 @@ def test_a_token_does_not_go_to_another_provider(
     found = doctor(logged_in, "--postfix", account, postfix=postfix)
     found.must_say("warning", relay, "another provider's server; no login was "
                    "tried", area="server")
+
+
+def test_what_is_right_for_one_route_is_not_set_for_all(
+        two, logged_in, make_postfix, dovecot, sink):
+    """Senders have servers of their own, and all other mail goes to its
+    recipients' servers: that must go on, so a person gets a line for each."""
+    first, second = two
+    relay = f"[localhost]:{dovecot.submission_port}"
+    postfix = make_postfix(logged_in, dovecot, first, tls_level="may", options={
+        "relayhost": "", "smtp_sasl_auth_enable": "no",
+        "sender_dependent_relayhost_maps":
+            "texthash:$config_directory/sender_relay",
+        "smtp_sender_dependent_authentication": "yes"})
+    routes = postfix.directory / "sender_relay"
+    routes.write_text(f"{first} {relay}\n{second} [localhost]:465\n",
+                      encoding="ascii")
+    entries(postfix, f"{first} {first}:", f"{second} {second}:")
+    shown, after = doctor_fix(logged_in, postfix)
+    assert "+smtp_sasl_auth_enable = yes" in shown
+    assert "+smtp_tls" not in shown, shown
+    assert "smtp_tls_security_level = may" in main_cf(postfix)
+    assert after.must_say(
+        "warning", f"{relay}: smtp_tls_security_level is may").lines == [
+            f"{relay} secure"]
+    wrapped = after.must_say("wrong", "[localhost]:465: at port 465 TLS comes")
+    assert wrapped.lines == []
+    assert "a service of its own in master.cf" in after.next
+    # What it says, done.
+    (postfix.directory / "tls_policy").write_text(
+        f"{relay} secure\n", encoding="ascii")
+    routes.write_text(f"{first} {relay}\n{second} {relay}\n",
+                      encoding="ascii")
+    with open(postfix.directory / "main.cf", "a", encoding="ascii") as file:
+        file.write("smtp_tls_policy_maps = "
+                   "texthash:$config_directory/tls_policy\n")
+    run(["postfix", "-c", postfix.directory, "reload"], check=True)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("ok", f"{relay}: smtp_tls_policy_maps is secure")
+    assert not found.of("wrong") and not found.of("warning"), found.text
+    for sender in two:
+        sent_by(postfix, dovecot, sender)
 
 
 # No browser.

@@ -171,6 +171,37 @@ the_directory_that_is_shut_is_named(void **state)
 	dir_close(&session.state);
 }
 
+static void
+a_token_file_is_opened_in_the_chroot(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct doctor_user jailed = renewer;
+	struct doctor_trials trials = { .account = "/token",
+		.wanted = TRY(TRY_TOKEN_FILE) | TRY(TRY_BESIDE) };
+	struct session session;
+	struct diag diag;
+
+	memset(&session, 0, sizeof(session));
+	session.state.fd = -1;
+	scratch_chmod(scratch, ".", 0755);
+	jailed.root = scratch->path;
+	assert_status(doctor_try(&session, &jailed, &trials, &diag), STATUS_OK,
+	    &diag);
+	assert_tried(&trials, TRY_TOKEN_FILE, STATUS_NOACCOUNT);
+	scratch_write(scratch, "token", "{}");
+	scratch_chmod(scratch, "token", 0600);
+	assert_status(doctor_try(&session, &jailed, &trials, &diag), STATUS_OK,
+	    &diag);
+	assert_tried(&trials, TRY_TOKEN_FILE, STATUS_ACCESS);
+	assert_tried(&trials, TRY_BESIDE, STATUS_ACCESS);
+	scratch_chmod(scratch, "token", 0644);
+	scratch_chmod(scratch, ".", 0777);
+	assert_status(doctor_try(&session, &jailed, &trials, &diag), STATUS_OK,
+	    &diag);
+	assert_tried(&trials, TRY_TOKEN_FILE, STATUS_OK);
+	assert_tried(&trials, TRY_BESIDE, STATUS_OK);
+}
+
 /* The exit code tells what it may: 1 itself, 2 others, 4 itself in a jail. */
 static int
 become(void *context)
@@ -209,6 +240,9 @@ main(void)
 		    scratch_teardown),
 		cmocka_unit_test_setup_teardown(
 		    the_directory_that_is_shut_is_named, scratch_setup,
+		    scratch_teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_token_file_is_opened_in_the_chroot, scratch_setup,
 		    scratch_teardown),
 		cmocka_unit_test(a_person_becomes_nobody_else),
 	};

@@ -8,6 +8,7 @@
 
 #include "postfix_change.h"
 #include "postfix_contents.h"
+#include "postfix_routes.h"
 #include "unit.h"
 
 static void
@@ -98,6 +99,9 @@ variables_are_imported(void **state)
 	assert_string_equal(postfix_environment(&postfix, "HOME"), "/");
 	assert_null(postfix_environment(&postfix, "MAIL_CONFIG"));
 	assert_null(postfix_environment(&postfix, "TZ"));
+	assert_true(postfix_imports(&postfix, "MAIL_CONFIG"));
+	assert_false(postfix_imports(&postfix, "HOME"));
+	assert_false(postfix_imports(&postfix, "SASL"));
 	postfix_clear(&postfix);
 }
 
@@ -459,6 +463,103 @@ a_filter_has_a_mechanism(void **state)
 	}
 }
 
+static void
+routes_are_one_or_several(void **state)
+{
+	static const struct {
+		const char *relay, *sender, *transport;
+		size_t count;
+		bool is_one;
+	} rows[] = {
+		{ "[a]:587", NULL, NULL, 1, true },
+		{ "[a]:587", "[A]:587", "smtp:[a]:587", 1, true },
+		{ "[a]:587", "DUNNO", "local:", 1, true },
+		{ "[a]:587", "[b]:587", NULL, 2, false },
+		{ "[a]:587", "[a]:465", NULL, 2, false },
+		{ "[a]:587", NULL, "smtp:", 1, false },
+		{ "[a]:587", NULL, ":", 1, false },
+		{ "[a]:587", NULL, ":[b]", 2, false },
+		{ "[a]:587", NULL, "relay:[b]", 2, false },
+		{ "[a]:587, [b]:587", NULL, NULL, 2, false },
+		{ "", "[a]:587", NULL, 1, false },
+		{ "", NULL, NULL, 0, false },
+	};
+	struct postfix_judgement judgement;
+	struct postfix_routes routes;
+	struct postfix postfix;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%zu: %s", i, rows[i].relay);
+		memset(&judgement, 0, sizeof(judgement));
+		postfix_init(&postfix);
+		buf_add_format(&postfix.values.output.out, "relayhost = %s\n",
+		    rows[i].relay);
+		assert_true(postfix_parse_pairs(&postfix.values));
+		judgement.postfix = &postfix;
+		postfix_routes_find(&judgement, &routes);
+		if (rows[i].sender != NULL)
+			postfix_routes_add(&routes, rows[i].sender, false);
+		if (rows[i].transport != NULL)
+			postfix_routes_add(&routes, rows[i].transport, true);
+		assert_row_int(routes.count, rows[i].count);
+		assert_row_int(postfix_routes_is_one(&routes), rows[i].is_one);
+		postfix_clear(&postfix);
+	}
+}
+
+static const struct postfix_change *
+find_change(const struct postfix_judgement *judgement, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < judgement->change_count; i++)
+		if (strcmp(judgement->changes[i].name, name) == 0)
+			return &judgement->changes[i];
+	return NULL;
+}
+
+static void
+nothing_is_set_for_all_that_is_right_for_one(void **state)
+{
+	static const struct {
+		const char *relay;
+		bool is_set;
+	} rows[] = {
+		{ "[a]:465", true },
+		{ "[a]:465 [smtp.office365.com]:587", false },
+	};
+	struct postfix_judgement judgement;
+	struct postfix postfix;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s", rows[i].relay);
+		memset(&judgement, 0, sizeof(judgement));
+		postfix_init(&postfix);
+		buf_add_format(&postfix.values.output.out,
+		    "relayhost = %s\nsmtp_tls_security_level = may\n",
+		    rows[i].relay);
+		assert_true(postfix_parse_pairs(&postfix.values));
+		judgement.postfix = &postfix;
+		postfix_judge_tls(&judgement);
+		assert_row_int(
+		    find_change(&judgement, "smtp_tls_security_level") != NULL,
+		    rows[i].is_set);
+		assert_row_int(
+		    find_change(&judgement, "smtp_tls_wrappermode") != NULL,
+		    rows[i].is_set);
+		assert_string_equal(judgement.verdicts[0].line.text,
+		    rows[i].is_set ? "" : "[a]:465 secure");
+		assert_row_int(judgement.verdicts[0].next.text[0] == '\0',
+		    rows[i].is_set);
+		postfix_judgement_clear(&judgement);
+		postfix_clear(&postfix);
+	}
+}
+
 int
 main(void)
 {
@@ -478,6 +579,8 @@ main(void)
 		cmocka_unit_test(sources_are_changed),
 		cmocka_unit_test(passwords_are_hidden),
 		cmocka_unit_test(a_filter_has_a_mechanism),
+		cmocka_unit_test(routes_are_one_or_several),
+		cmocka_unit_test(nothing_is_set_for_all_that_is_right_for_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
  * Other programs: what they say, how they end, and that they do.
  */
 
+#include <unistd.h>
+
 #include "program.h"
 #include "unit.h"
 
@@ -67,6 +69,26 @@ there_is_no_such_program(void **state)
 	assert_true(program_find("sh", path, sizeof(path)));
 	assert_true(program_find("/bin/sh", path, sizeof(path)));
 	program_output_clear(&output);
+}
+
+static void
+nobody_else_says_what_runs(void **state)
+{
+	const struct scratch *scratch = *state;
+	char path[4096];
+
+	scratch_write(scratch, "program-of-ours", "#!/bin/sh\n");
+	scratch_chmod(scratch, "program-of-ours", 0755);
+	scratch_chmod(scratch, ".", 0755);
+	assert_int_equal(chdir(scratch->path), 0);
+	setenv("PATH", "::.", 1);
+	assert_false(program_find("program-of-ours", path, sizeof(path)));
+	setenv("PATH", scratch->path, 1);
+	assert_true(program_find("program-of-ours", path, sizeof(path)));
+	scratch_chmod(scratch, ".", 0777);
+	assert_int_equal(program_find("program-of-ours", path, sizeof(path)),
+	    geteuid() != 0);
+	assert_int_equal(chdir("/"), 0);
 }
 
 /* Also one that closes what it says, and goes on. */
@@ -138,6 +160,8 @@ main(void)
 		    it_is_killed_when_its_time_is_over, scratch_setup,
 		    scratch_teardown),
 		cmocka_unit_test_setup_teardown(it_may_not_say_too_much,
+		    scratch_setup, scratch_teardown),
+		cmocka_unit_test_setup_teardown(nobody_else_says_what_runs,
 		    scratch_setup, scratch_teardown),
 		cmocka_unit_test_setup_teardown(a_signal_is_no_code,
 		    scratch_setup, scratch_teardown),
