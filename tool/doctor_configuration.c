@@ -18,6 +18,7 @@
 #include "doctor_who.h"
 #include "inforce.h"
 #include "message.h"
+#include "shellquote.h"
 
 #define SYSTEM_CONF SYSCONFDIR "/sasl-bearer.conf"
 #define OWN_CONF "/.config/sasl-bearer.conf"
@@ -64,9 +65,11 @@ tell_absent(struct doctor *doctor)
 		    "read",
 		    conf, person, own);
 		doctor_next(doctor,
-		    "for a program of the system move it: mv %s %s; for one "
-		    "of %s run this as that user",
-		    own, conf, person);
+		    "for a program of the system move it: install -o root -g "
+		    "root -m 0644 %s %s && rm %s; for one of %s run this as "
+		    "that user",
+		    shell_operand(own).text, shell_operand(conf).text,
+		    shell_operand(own).text, person);
 		return;
 	}
 	doctor_warn(doctor, "there is no %s, so nothing is configured", conf);
