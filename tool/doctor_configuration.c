@@ -121,7 +121,8 @@ try_reading(struct doctor *doctor, const struct doctor_who *who)
 	    "%s may not read %s; only a program that loads the module as root, "
 	    "as Postfix does, can renew then",
 	    user.name, doctor->session.place.conf);
-	doctor_next(doctor, "run: chmod a+r %s", doctor->session.place.conf);
+	doctor_next(doctor, "run: chmod a+r %s",
+	    shell_operand(doctor->session.place.conf).text);
 }
 
 /* Nobody is configured to renew: may the mail program? */

@@ -15,6 +15,7 @@
 #include "known_server.h"
 #include "overview.h"
 #include "services.h"
+#include "shellquote.h"
 
 /* What a sentence shows of a list. */
 #define MAX_SHOWN 120
@@ -58,7 +59,7 @@ advise(struct doctor *doctor, const char *next)
 		return;
 	if (strcmp(next, EXPLAIN_LOGIN) == 0)
 		doctor_next(doctor, "run: sasl-bearer login %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	else
 		doctor_next(doctor, "%s", next);
 }
@@ -74,7 +75,7 @@ tell_module_failure(struct doctor *doctor, enum status r,
 	    doctor->account, who, diag->text);
 	if (r == STATUS_REAUTH || r == STATUS_NOACCOUNT)
 		doctor_next(doctor, "run: sasl-bearer login %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 }
 
 /* The login could not even begin; of the module that was said before. */
@@ -213,7 +214,7 @@ examine_message(struct doctor *doctor)
 		    "which mail server %s logs in to is not known; name it to "
 		    "have that tried: sasl-bearer doctor %s "
 		    "--server=smtp://HOST:587",
-		    doctor->account, doctor->account);
+		    doctor->account, shell_quote(doctor->account).text);
 	doctor_login_clear(&login);
 }
 

