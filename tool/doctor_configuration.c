@@ -147,7 +147,8 @@ tell_of_owners(struct doctor *doctor, const struct doctor_who *who)
 		return;
 	}
 	doctor_warn(doctor, "%s", warning->text);
-	doctor_next_of(doctor, warning, "");
+	doctor_next_of(doctor, warning,
+	    "correct the configuration, and run this again");
 }
 
 /* Token files of that form are renewed with what stands there. */
@@ -188,7 +189,8 @@ doctor_examine_configuration(struct doctor *doctor)
 	look_for_xoauth2(doctor);
 	if ((r = doctor_find_who(doctor, NULL, &who, &diag)) != STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);
-		doctor_next_of(doctor, &diag, "");
+		doctor_next_of(doctor, &diag,
+		    "correct the configuration, and run this again");
 		return;
 	}
 	tell_of_owners(doctor, &who);

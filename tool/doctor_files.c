@@ -24,6 +24,10 @@
 #include "store.h"
 #include "when.h"
 
+#define LOOK_AT_IT \
+	"see what is the matter with it: ls -l, lsattr, mount, and the " \
+	"kernel's log"
+
 /* What is looked at, and with whose eyes. */
 struct look {
 	struct doctor *doctor;
@@ -131,15 +135,13 @@ tell_refused(struct look *look, const struct doctor_user *user,
 		doctor_next(doctor, "run: " PROGRAM " login %s",
 		    shell_operand(doctor->account).text);
 	else if (!is_of_rights(&tried->diag))
-		doctor_next_of(doctor, &tried->diag,
-		    "see what is the matter with it: ls -l, lsattr, mount, "
-		    "and the kernel's log");
+		doctor_next_of(doctor, &tried->diag, LOOK_AT_IT);
 	else if (user->uid == look->who.client.uid && !is_meant(look))
 		advise_configuration(look);
 	else if (look->mends.count > 0)
 		mends_tell(&look->mends, doctor);
 	else if (strstr(tried->diag.text, "; run: ") != NULL)
-		doctor_next_of(doctor, &tried->diag, "");
+		doctor_next_of(doctor, &tried->diag, LOOK_AT_IT);
 	else
 		advise_configuration(look);
 }
@@ -314,7 +316,7 @@ examine_contents(struct look *look)
 			doctor_next(doctor, "run: " PROGRAM " login %s",
 			    shell_operand(doctor->account).text);
 		else
-			doctor_next_of(doctor, &diag, "");
+			doctor_next_of(doctor, &diag, LOOK_AT_IT);
 	} else if (overview.state != OVERVIEW_UNREADABLE) {
 		tell_leftovers(look, &overview);
 		examine_sealing(look);
@@ -365,7 +367,8 @@ doctor_examine_files(struct doctor *doctor)
 	    (r = doctor_find_who(doctor, doctor->account, &look.who, &diag)) !=
 		STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);
-		doctor_next_of(doctor, &diag, "");
+		doctor_next_of(doctor, &diag,
+		    "correct the configuration, and run this again");
 		return;
 	}
 	if (doctor->session.state.fd >= 0) {

@@ -76,6 +76,8 @@ tell_module_failure(struct doctor *doctor, enum status r,
 	if (r == STATUS_REAUTH || r == STATUS_NOACCOUNT)
 		doctor_next(doctor, "run: sasl-bearer login %s",
 		    shell_operand(doctor->account).text);
+	else
+		doctor_next_of(doctor, diag, "mend that, and run this again");
 }
 
 /* The login could not even begin; of the module that was said before. */

@@ -177,7 +177,8 @@ judge_ends(struct doctor *doctor, const struct endpoint *endpoint)
 		r = key_check_time(endpoint->key, clock_unix_s(), &diag);
 		if (r != STATUS_OK) {
 			doctor_wrong(doctor, r, "%s", diag.text);
-			doctor_next_of(doctor, &diag, "");
+			doctor_next_of(doctor, &diag,
+			    "make a new certificate, and configure it");
 		} else {
 			tell_end(doctor, "certificate",
 			    key_expires_at(endpoint->key));

@@ -129,6 +129,15 @@ def test_pain_01_a_placeholder_of_the_manual_is_no_id(site):
     assert f'{site.conf}, line 2: tenant is "contoso.com"' in warned
 
 
+def test_pain_01_what_explains_is_no_next_step(site, account):
+    """A sentence's part behind a semicolon may be no order."""
+    site.conf.write_text(f'renewer = "{POSTFIX}"\naccount "{account}" {{\n'
+                         '  provider = "no-such-provider"\n}\n')
+    finding = the_wrong(examined(site, account), "configuration")
+    assert "; it is neither a preset" in finding["text"]
+    assert finding["next"] == f"correct {site.conf}, line 3, and run this again"
+
+
 def test_pain_01_what_counts_is_shown_with_its_line(site, account):
     site.conf.write_text(
         f'renewer = "{POSTFIX}"\naccount "{account}" {{\n'
