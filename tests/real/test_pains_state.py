@@ -594,6 +594,15 @@ def test_no_name_of_a_file_becomes_a_command(logged_in):
     assert finding["next"] == f"run: sasl-bearer login '{name}'"
 
 
+def test_a_report_hides_a_name_in_a_command(site):
+    """An apostrophe takes it apart there."""
+    site.accounts.append("mary'ann@contoso.com")
+    site.configure()
+    done = site.tool("doctor", "--report", "mary'ann@contoso.com", code=None)
+    assert "sasl-bearer login " in done.stdout
+    assert "mary" not in done.stdout.lower()
+
+
 @pytest.mark.parametrize("days,grade,part", [
     (90, "ok", "certificate is good until"),
     (5, "warning", "certificate ends on"),
