@@ -17,6 +17,7 @@
 #include "place.h"
 #include "renew.h"
 #include "secret.h"
+#include "shellquote.h"
 #include "xoauth2.h"
 
 struct engine {
@@ -159,11 +160,11 @@ no_state(const struct engine *engine, const struct engine_request *request,
 		return diag_set(diag, STATUS_CONFIG,
 		    "the token of %s has no place: there is no state directory "
 		    "yet; make it, once, by: sasl-bearer login %s",
-		    request->account, request->account);
+		    request->account, shell_operand(request->account).text);
 	return diag_set(diag, STATUS_REAUTH,
 	    "%s must be logged in (run: sasl-bearer login %s): there is no "
 	    "state directory yet",
-	    request->account, request->account);
+	    request->account, shell_operand(request->account).text);
 }
 
 static enum status

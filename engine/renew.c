@@ -24,6 +24,7 @@
 #include "limit.h"
 #include "obtained.h"
 #include "renew.h"
+#include "shellquote.h"
 #include "token.h"
 #include "xoauth2.h"
 
@@ -97,7 +98,7 @@ need_login(const struct attempt *attempt, const char *cause, struct diag *diag)
 		    account, cause);
 	return diag_set(diag, STATUS_REAUTH,
 	    "%s must be logged in (run: sasl-bearer login %s): %s", account,
-	    account, cause);
+	    shell_operand(account).text, cause);
 }
 
 /* A secret that a person typed can be typed anew, and nothing else names it. */

@@ -16,6 +16,7 @@
 #include "account.h"
 #include "accounts.h"
 #include "message.h"
+#include "shellquote.h"
 
 void
 accounts_init(struct accounts *accounts)
@@ -186,7 +187,7 @@ check_alone(const struct session *session, const char *account,
 	return diag_set(diag, STATUS_CONFIG,
 	    "the token of %s has no place: there is no state directory yet; "
 	    "make it, once, by: " PROGRAM " login %s",
-	    account, account);
+	    account, shell_operand(account).text);
 }
 
 enum status
@@ -211,9 +212,9 @@ accounts_check(const struct session *session, const char *account,
 	if (conf_has_account(session->conf, account))
 		return diag_set(diag, STATUS_REAUTH,
 		    "%s is not logged in; run: " PROGRAM " login %s", account,
-		    account);
+		    shell_operand(account).text);
 	return diag_set(diag, STATUS_NOACCOUNT,
 	    "%s is neither configured nor logged in here; run: " PROGRAM
 	    " login %s",
-	    account, account);
+	    account, shell_operand(account).text);
 }

@@ -163,13 +163,61 @@ doctor_next(struct doctor *doctor, const char *format, ...)
 	va_end(arguments);
 }
 
+/* What an order begins with; what else follows a semicolon explains. */
+static bool
+is_order(const char *text)
+{
+	static const char *const verbs[] = { "activate", "add", "allow", "ask",
+		"bring", "change", "check", "choose", "close", "configure",
+		"correct", "create", "download", "free", "give", "have", "if",
+		"insert", "install", "keep", "let", "log", "make", "mend",
+		"mount", "move", "name", "open", "paste", "publish", "put",
+		"register", "remove", "restart", "run", "see", "set", "sign",
+		"start", "switch", "try", "unlock", "unset", "use", "wait",
+		"write" };
+	size_t i, length;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		length = strlen(verbs[i]);
+		if (strncmp(text, verbs[i], length) == 0 &&
+		    (text[length] == ' ' || text[length] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* The length of "PATH, line N" before a colon; 0: it does not begin so. */
+static int
+place_length(const char *text)
+{
+	const char *line = strstr(text, ", line "), *end;
+
+	if (text[0] != '/' || line == NULL)
+		return 0;
+	line += strlen(", line ");
+	end = line + strspn(line, "0123456789");
+	return end > line && *end == ':' ? (int)(end - text) : 0;
+}
+
 void
 doctor_next_of(struct doctor *doctor, const struct diag *diag,
     const char *otherwise)
 {
-	const char *next = strstr(diag->text, "; ");
+	int length = place_length(diag->text);
+	const char *next = diag->text;
 
-	doctor_next(doctor, "%s", next != NULL ? next + 2 : otherwise);
+	while ((next = strstr(next, "; ")) != NULL) {
+		next += strlen("; ");
+		if (is_order(next)) {
+			doctor_next(doctor, "%s", next);
+			return;
+		}
+	}
+	if (length > 0)
+		doctor_next(doctor, "correct %.*s, and run this again", length,
+		    diag->text);
+	else
+		doctor_next(doctor, "%s", otherwise);
 }
 
 void

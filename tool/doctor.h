@@ -143,8 +143,9 @@ void doctor_line(struct doctor *doctor, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * The same from a sentence that ends in its next step, behind the first "; ";
- * where it has none, it is that other one.
+ * The same from a sentence that ends in its next step: the first order that
+ * follows a "; ". Where it has none, the line that it begins with is to be
+ * corrected; without one either, it is that other step.
  */
 void doctor_next_of(struct doctor *doctor, const struct diag *diag,
     const char *otherwise);

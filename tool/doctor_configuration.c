@@ -18,6 +18,7 @@
 #include "doctor_who.h"
 #include "inforce.h"
 #include "message.h"
+#include "shellquote.h"
 
 #define SYSTEM_CONF SYSCONFDIR "/sasl-bearer.conf"
 #define OWN_CONF "/.config/sasl-bearer.conf"
@@ -66,9 +67,11 @@ tell_absent(struct doctor *doctor)
 		    "read",
 		    conf, person, own);
 		doctor_next(doctor,
-		    "for a program of the system move it: mv %s %s; for one "
-		    "of %s run this as that user",
-		    own, conf, person);
+		    "for a program of the system move it: install -o root -g "
+		    "root -m 0644 %s %s && rm %s; for one of %s run this as "
+		    "that user",
+		    shell_operand(own).text, shell_operand(conf).text,
+		    shell_operand(own).text, person);
 		return;
 	}
 	doctor_warn(doctor, "there is no %s, so nothing is configured", conf);
@@ -120,7 +123,8 @@ try_reading(struct doctor *doctor, const struct doctor_who *who)
 	    "%s may not read %s; only a program that loads the module as root, "
 	    "as Postfix does, can renew then",
 	    user.name, doctor->session.place.conf);
-	doctor_next(doctor, "run: chmod a+r %s", doctor->session.place.conf);
+	doctor_next(doctor, "run: chmod a+r %s",
+	    shell_operand(doctor->session.place.conf).text);
 }
 
 /* Nobody is configured to renew: may the mail program? */
@@ -145,7 +149,8 @@ tell_of_owners(struct doctor *doctor, const struct doctor_who *who)
 		return;
 	}
 	doctor_warn(doctor, "%s", warning->text);
-	doctor_next_of(doctor, warning, "");
+	doctor_next_of(doctor, warning,
+	    "correct the configuration, and run this again");
 }
 
 /* Token files of that form are renewed with what stands there. */
@@ -186,7 +191,8 @@ doctor_examine_configuration(struct doctor *doctor)
 	look_for_xoauth2(doctor);
 	if ((r = doctor_find_who(doctor, NULL, &who, &diag)) != STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);
-		doctor_next_of(doctor, &diag, "");
+		doctor_next_of(doctor, &diag,
+		    "correct the configuration, and run this again");
 		return;
 	}
 	tell_of_owners(doctor, &who);

@@ -20,8 +20,13 @@
 #include "doctor_who.h"
 #include "message.h"
 #include "overview.h"
+#include "shellquote.h"
 #include "store.h"
 #include "when.h"
+
+#define LOOK_AT_IT \
+	"see what is the matter with it: ls -l, lsattr, mount, and the " \
+	"kernel's log"
 
 /* What is looked at, and with whose eyes. */
 struct look {
@@ -89,13 +94,13 @@ advise_configuration(struct look *look)
 	if (!who->owners.by_root)
 		doctor_next(look->doctor,
 		    "run this as root: sudo " PROGRAM " doctor %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	else
 		doctor_next(look->doctor,
 		    "write renewer = \"%s\" into %s in place of \"%s\", or "
 		    "reader = a group of %s, and run: " PROGRAM " login %s",
 		    who->client.name, conf, who->renewer.name, who->client.name,
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 }
 
 /* Up to the next step, which follows a semicolon. */
@@ -128,17 +133,15 @@ tell_refused(struct look *look, const struct doctor_user *user,
 	find_more_mends(look);
 	if (tried->status == STATUS_DATA)
 		doctor_next(doctor, "run: " PROGRAM " login %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	else if (!is_of_rights(&tried->diag))
-		doctor_next_of(doctor, &tried->diag,
-		    "see what is the matter with it: ls -l, lsattr, mount, "
-		    "and the kernel's log");
+		doctor_next_of(doctor, &tried->diag, LOOK_AT_IT);
 	else if (user->uid == look->who.client.uid && !is_meant(look))
 		advise_configuration(look);
 	else if (look->mends.count > 0)
 		mends_tell(&look->mends, doctor);
 	else if (strstr(tried->diag.text, "; run: ") != NULL)
-		doctor_next_of(doctor, &tried->diag, "");
+		doctor_next_of(doctor, &tried->diag, LOOK_AT_IT);
 	else
 		advise_configuration(look);
 }
@@ -200,7 +203,7 @@ try_as(struct look *look, const struct doctor_user *user, unsigned wanted,
 	r = doctor_try(&doctor->session, user, trials, &diag);
 	if (r != STATUS_OK)
 		doctor_unsure(doctor, "%s; run: sudo " PROGRAM " doctor %s",
-		    diag.text, doctor->account);
+		    diag.text, shell_operand(doctor->account).text);
 	return r == STATUS_OK;
 }
 
@@ -250,7 +253,7 @@ tell_leftovers(struct look *look, const struct overview *overview)
 		    "so a new refresh token may be lost with it",
 		    when_local(overview->interrupted_at).text);
 		doctor_next(doctor, "run: " PROGRAM " refresh --force %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	}
 }
 
@@ -304,16 +307,16 @@ examine_contents(struct look *look)
 		doctor_unsure(doctor,
 		    "this user may not read the files; run: sudo " PROGRAM
 		    " doctor %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	} else if (overview.state == OVERVIEW_UNREADABLE &&
 	    !doctor_is_wrong(doctor, DOCTOR_STATE)) {
 		diag_set(&diag, STATUS_OK, "%s", overview.error_text);
 		doctor_wrong(doctor, overview.error, "%s", diag.text);
 		if (overview.error == STATUS_DATA)
 			doctor_next(doctor, "run: " PROGRAM " login %s",
-			    doctor->account);
+			    shell_operand(doctor->account).text);
 		else
-			doctor_next_of(doctor, &diag, "");
+			doctor_next_of(doctor, &diag, LOOK_AT_IT);
 	} else if (overview.state != OVERVIEW_UNREADABLE) {
 		tell_leftovers(look, &overview);
 		examine_sealing(look);
@@ -341,7 +344,7 @@ look_for_other_login(struct look *look)
 	    "where programs of the system do not look",
 	    person, path);
 	doctor_next(doctor, "run, as root: " PROGRAM " login %s",
-	    doctor->account);
+	    shell_operand(doctor->account).text);
 }
 
 void
@@ -364,7 +367,8 @@ doctor_examine_files(struct doctor *doctor)
 	    (r = doctor_find_who(doctor, doctor->account, &look.who, &diag)) !=
 		STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);
-		doctor_next_of(doctor, &diag, "");
+		doctor_next_of(doctor, &diag,
+		    "correct the configuration, and run this again");
 		return;
 	}
 	if (doctor->session.state.fd >= 0) {

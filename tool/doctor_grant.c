@@ -21,6 +21,7 @@
 #include "message.h"
 #include "overview.h"
 #include "provider.h"
+#include "shellquote.h"
 #include "when.h"
 
 #define QUESTION "Ask the provider for a new token now?"
@@ -89,17 +90,17 @@ advise_login(const struct login *login)
 	if (browser_exists() ||
 	    !oauth_grant_needs_person(login->endpoint.grant))
 		doctor_next(login->doctor, "run: " PROGRAM " login %s",
-		    login->doctor->account);
+		    shell_operand(login->doctor->account).text);
 	else if (has_codes)
 		doctor_next(login->doctor,
 		    "run: " PROGRAM " login --device %s (it shows a code for a "
 		    "browser anywhere)",
-		    login->doctor->account);
+		    shell_operand(login->doctor->account).text);
 	else
 		doctor_next(login->doctor,
 		    "run: " PROGRAM " login --browser %s (paste back the "
 		    "address that a browser elsewhere ends at)",
-		    login->doctor->account);
+		    shell_operand(login->doctor->account).text);
 }
 
 /* Is there any trace of it? */
@@ -113,7 +114,8 @@ is_known(struct login *login)
 	doctor_wrong(doctor, STATUS_NOACCOUNT,
 	    "%s is neither configured nor logged in on this host",
 	    doctor->account);
-	doctor_next(doctor, "run: " PROGRAM " login %s", doctor->account);
+	doctor_next(doctor, "run: " PROGRAM " login %s",
+	    shell_operand(doctor->account).text);
 	return false;
 }
 
@@ -135,7 +137,7 @@ look_at_configuration(struct login *login)
 	}
 	doctor_wrong(doctor, r, "%s", diag.text);
 	doctor_next(doctor, "mend that in %s, then run: " PROGRAM " login %s",
-	    doctor->session.place.conf, doctor->account);
+	    doctor->session.place.conf, shell_operand(doctor->account).text);
 	return false;
 }
 
@@ -212,12 +214,13 @@ tell_failure(struct login *login, enum status status, const char *text,
 		doctor_next(doctor,
 		    "mend that, if it does not pass, and run: " PROGRAM
 		    " refresh --force %s (else nobody asks before %s)",
-		    doctor->account, when_local(until).text);
+		    shell_operand(doctor->account).text,
+		    when_local(until).text);
 	else
 		doctor_next(doctor,
 		    "%s, then run: " PROGRAM " refresh --force %s",
 		    status == STATUS_AGAIN ? "wait" : "mend that",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 }
 
 /* What was asked for, and with what secret, as the grant knows it. */

@@ -16,6 +16,7 @@
 #include "doctor_label.h"
 #include "doctor_labels.h"
 #include "doctor_who.h"
+#include "shellquote.h"
 
 #define SMTP_DOMAIN "postfix_smtp_t"
 #define SMTP_LABEL "system_u:system_r:" SMTP_DOMAIN ":s0"
@@ -52,7 +53,7 @@ print_policy(struct doctor *doctor)
 	doctor_line(doctor, "semodule -i " MODULE ".cil");
 	doctor_line(doctor, "semanage fcontext -a -t " OWN_TYPE " '%s(/.*)?'",
 	    state);
-	doctor_line(doctor, "restorecon -R -v %s", state);
+	doctor_line(doctor, "restorecon -R -v %s", shell_operand(state).text);
 }
 
 /* One directory of the state, and files in it. */

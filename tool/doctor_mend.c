@@ -17,12 +17,9 @@
 #include <sys/stat.h>
 
 #include "doctor_mend.h"
+#include "shellquote.h"
 
 #define MODE_ALL 07777U
-
-/* What a shell takes as it is. */
-#define PLAIN \
-	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@%"
 
 #define MAX_OWNER 128
 
@@ -54,18 +51,18 @@ static void
 write_command(struct diag *command, const char *path, const char *owner,
     mode_t mode, bool is_other_owner, bool is_other_mode)
 {
-	const char *quote = path[strspn(path, PLAIN)] == '\0' ? "" : "'";
+	const struct shell_word who = shell_quote(owner),
+				what = shell_operand(path);
 
 	if (is_other_owner && is_other_mode)
-		diag_set(command, STATUS_OK,
-		    "chown -h %s %s%s%s && chmod %04o %s%s%s", owner, quote,
-		    path, quote, (unsigned)mode, quote, path, quote);
+		diag_set(command, STATUS_OK, "chown -h %s %s && chmod %04o %s",
+		    who.text, what.text, (unsigned)mode, what.text);
 	else if (is_other_owner)
-		diag_set(command, STATUS_OK, "chown -h %s %s%s%s", owner, quote,
-		    path, quote);
+		diag_set(command, STATUS_OK, "chown -h %s %s", who.text,
+		    what.text);
 	else
-		diag_set(command, STATUS_OK, "chmod %04o %s%s%s",
-		    (unsigned)mode, quote, path, quote);
+		diag_set(command, STATUS_OK, "chmod %04o %s", (unsigned)mode,
+		    what.text);
 }
 
 void

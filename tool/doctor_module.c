@@ -16,6 +16,7 @@
 #include "doctor_object.h"
 #include "doctor_probe.h"
 #include "engine_abi.h"
+#include "shellquote.h"
 
 /* An account that nobody has: RFC 2606. */
 #define NO_ACCOUNT "sasl-bearer-doctor@example.invalid"
@@ -94,7 +95,7 @@ advise_removal(struct doctor *doctor, const char *object)
 		doctor_next(doctor,
 		    "no package has it; move it out of that directory, and "
 		    "restart %s: mv %s /root/",
-		    client_name(doctor), object);
+		    client_name(doctor), shell_operand(object).text);
 }
 
 /* The probe has not come as far as it should. */
@@ -132,7 +133,7 @@ advise_loading(struct doctor *doctor, const char *path, const char *words)
 		    "install sasl-bearer for the architecture of libsasl2");
 	else if (strstr(words, "Permission denied") != NULL)
 		doctor_next(doctor, "let everybody read it: chmod 0644 %s",
-		    path);
+		    shell_operand(path).text);
 	else if (strstr(words, "cannot open shared object file") != NULL)
 		doctor_next(doctor,
 		    "install the library that is missing, or sasl-bearer "
@@ -206,8 +207,9 @@ tell_elsewhere(struct doctor *doctor, const struct doctor_probe *probe,
 		    client_name(doctor), length, path);
 	else
 		doctor_next(doctor,
-		    "put a link to it where libsasl2 looks: ln -s %s %s/", path,
-		    first_directory(probe));
+		    "put a link to it where libsasl2 looks: ln -s %s %s/",
+		    shell_operand(path).text,
+		    shell_quote(first_directory(probe)).text);
 }
 
 /* libsasl2 has none of ours. */

@@ -22,6 +22,7 @@
 #include "message.h"
 #include "program.h"
 #include "provider.h"
+#include "shellquote.h"
 #include "words.h"
 
 /* All findings, each of a few hundred bytes, and lines to copy. */
@@ -95,6 +96,16 @@ know_option(struct doctor_hide *hide, enum option option, const char *text)
 		know_url(hide, text);
 }
 
+/* Also as it stands in a command, where an apostrophe takes it apart. */
+static void
+know_account(struct doctor_hide *hide, const char *account)
+{
+	doctor_hide_know(hide, DOCTOR_HIDE_USER, account);
+	if (account != NULL && strchr(account, '\'') != NULL)
+		doctor_hide_know(hide, DOCTOR_HIDE_USER,
+		    shell_quote(account).text);
+}
+
 /* What the configuration says for one account; NULL: outside of sections. */
 static void
 know_settings(const struct doctor *doctor, struct doctor_hide *hide,
@@ -103,7 +114,7 @@ know_settings(const struct doctor *doctor, struct doctor_hide *hide,
 	struct settings settings;
 	size_t i;
 
-	doctor_hide_know(hide, DOCTOR_HIDE_USER, account);
+	know_account(hide, account);
 	(void)conf_resolve(doctor->session.conf, account, &settings, NULL);
 	for (i = 0; i < OPTION_COUNT; i++)
 		if (settings.text[i] != NULL &&
@@ -167,7 +178,7 @@ know_all(struct doctor *doctor, struct doctor_hide *hide)
 	know_here(doctor, hide);
 	for (i = 0; i < doctor->accounts.count; i++) {
 		doctor->account = doctor->accounts.names[i];
-		doctor_hide_know(hide, DOCTOR_HIDE_USER, doctor->account);
+		know_account(hide, doctor->account);
 		if (conf == NULL)
 			continue;
 		know_settings(doctor, hide, doctor->account);

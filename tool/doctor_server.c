@@ -22,6 +22,7 @@
 #include "scope.h"
 #include "secret.h"
 #include "services.h"
+#include "shellquote.h"
 
 #define ALL_SERVICES (SERVICE_SMTP | SERVICE_IMAP | SERVICE_POP)
 
@@ -67,7 +68,7 @@ advise(struct doctor *doctor, const char *next)
 		return;
 	if (strcmp(next, EXPLAIN_LOGIN) == 0)
 		doctor_next(doctor, "run: sasl-bearer login %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	else
 		doctor_next(doctor, "%s", next);
 }
@@ -83,7 +84,9 @@ tell_module_failure(struct doctor *doctor, enum status r,
 	    doctor->account, who, diag->text);
 	if (r == STATUS_REAUTH || r == STATUS_NOACCOUNT)
 		doctor_next(doctor, "run: sasl-bearer login %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
+	else
+		doctor_next_of(doctor, diag, "mend that, and run this again");
 }
 
 /* The login could not even begin; of the module that was said before. */
@@ -277,7 +280,7 @@ examine_message(struct doctor *doctor)
 		    "which mail server %s logs in to is not known; name it to "
 		    "have that tried: sasl-bearer doctor%s%s %s --server=%s",
 		    doctor->account, recipe != NULL ? " --client=" : "",
-		    recipe != NULL ? recipe->name : "", doctor->account,
+		    recipe != NULL ? recipe->name : "", shell_quote(doctor->account).text,
 		    reads ? "imaps://HOST:993" : "smtp://HOST:587");
 	doctor_login_clear(&login);
 }

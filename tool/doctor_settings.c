@@ -21,6 +21,7 @@
 #include "key.h"
 #include "message.h"
 #include "provider.h"
+#include "shellquote.h"
 
 /* What counts most; `sasl-bearer config ACCOUNT` has the long list. */
 static const enum option shown_options[] = { OPTION_PROVIDER,
@@ -176,7 +177,8 @@ judge_ends(struct doctor *doctor, const struct endpoint *endpoint)
 		r = key_check_time(endpoint->key, clock_unix_s(), &diag);
 		if (r != STATUS_OK) {
 			doctor_wrong(doctor, r, "%s", diag.text);
-			doctor_next_of(doctor, &diag, "");
+			doctor_next_of(doctor, &diag,
+			    "make a new certificate, and configure it");
 		} else {
 			tell_end(doctor, "certificate",
 			    key_expires_at(endpoint->key));
@@ -277,7 +279,7 @@ examine_endpoint(struct doctor *doctor, const char *provider)
 	if (is_kept_from_us(doctor, r)) {
 		doctor_unsure(doctor,
 		    "%s; root can look at it: sudo " PROGRAM " doctor %s",
-		    diag.text, doctor->account);
+		    diag.text, shell_operand(doctor->account).text);
 	} else if (r != STATUS_OK) {
 		doctor_wrong(doctor, r, "%s", diag.text);
 		doctor_next_of(doctor, &diag,
@@ -307,7 +309,7 @@ look_for_slip(struct doctor *doctor)
 		doctor_next(doctor,
 		    "give the mail program the user name %s as it stands here, "
 		    "or run: " PROGRAM " login %s",
-		    similar, account);
+		    similar, shell_operand(account).text);
 	}
 	accounts_clear(&others);
 }
@@ -354,7 +356,7 @@ doctor_examine_settings(struct doctor *doctor)
 			doctor_unsure(doctor,
 			    "no provider is configured for it; " PROGRAM
 			    " login %s looks where its mail goes",
-			    doctor->account);
+			    shell_operand(doctor->account).text);
 		else if (!doctor_is_wrong(doctor, DOCTOR_CONFIGURATION) &&
 		    !is_elsewhere(doctor, &inforce.settings))
 			examine_endpoint(doctor, inforce.grant.provider);

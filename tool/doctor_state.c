@@ -20,6 +20,7 @@
 #include "doctor_who.h"
 #include "inforce.h"
 #include "message.h"
+#include "shellquote.h"
 
 /* A renewal reserves 48 kB; below that much a log may take them first. */
 #define FEW_BYTES (1024 * 1024)
@@ -56,17 +57,19 @@ examine_space(struct doctor *doctor)
 		    "nothing can be renewed",
 		    state);
 		doctor_next(doctor,
-		    "mount it writable; df %s shows which one it is", state);
+		    "mount it writable; df %s shows which one it is",
+		    shell_operand(state).text);
 	} else if (left == 0) {
 		doctor_wrong(doctor, STATUS_ACCESS,
 		    "the disk of %s is full, so nothing can be renewed", state);
 		doctor_next(doctor,
 		    "free some space there; df %s shows which disk it is",
-		    state);
+		    shell_operand(state).text);
 	} else if (left < FEW_BYTES) {
 		doctor_warn(doctor, "the disk of %s has %llu bytes left", state,
 		    left);
-		doctor_next(doctor, "free some space there; see: df %s", state);
+		doctor_next(doctor, "free some space there; see: df %s",
+		    shell_operand(state).text);
 	}
 }
 
@@ -119,7 +122,7 @@ examine_path(struct doctor *doctor, const struct doctor_who *who)
 	    "%s may not enter %s, so it does not come to its tokens", user.name,
 	    trials.of[TRY_PATH].diag.text);
 	doctor_next(doctor, "run, as root: chmod a+x %s",
-	    trials.of[TRY_PATH].diag.text);
+	    shell_operand(trials.of[TRY_PATH].diag.text).text);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "exchange.h"
 #include "message.h"
 #include "oauth.h"
+#include "shellquote.h"
 #include "when.h"
 
 /* How much of a list of rights is shown. */
@@ -105,7 +106,7 @@ tell_finding(struct doctor *doctor, const struct endpoint *endpoint,
 	case CHECK_WRONG:
 		doctor_wrong(doctor, finding->status, "%s", finding->diag.text);
 		doctor_next(doctor, "mend that, then run: " PROGRAM " login %s",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 		return;
 	case CHECK_WARNING:
 		doctor_warn(doctor, "%s", finding->diag.text);
@@ -188,7 +189,7 @@ tell_steps(struct doctor *doctor, const struct endpoint *endpoint,
 		    "the token names no roles, so Exchange takes it only where "
 		    "an administrator has let the application into the "
 		    "mailbox; " PROGRAM " login %s prints the commands",
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	if (!record->has_refused)
 		return;
 	buf_init(&steps, EXCHANGE_MAX_STEPS);

@@ -14,6 +14,7 @@
 #include "doctor_way.h"
 #include "interrupt.h"
 #include "resolve.h"
+#include "shellquote.h"
 
 /* How long a name may take. */
 #define NAME_MS 10000
@@ -190,7 +191,8 @@ look_at_chroot(struct doctor_way *way)
 		    "%s is %s, so a renewal inside that chroot may find no "
 		    "names",
 		    there, theirs.length == 0 ? "missing" : "not like /etc's");
-		doctor_next(doctor, "run: cp %s %s", here, there);
+		doctor_next(doctor, "run: cp %s %s", shell_operand(here).text,
+		    shell_operand(there).text);
 	}
 	buf_clear(&ours);
 	buf_clear(&theirs);

@@ -13,6 +13,7 @@
 #include "gpg.h"
 #include "import_source.h"
 #include "prompt.h"
+#include "shellquote.h"
 
 void
 import_source_init(struct import_source *source, const struct command *command)
@@ -145,11 +146,11 @@ no_token(const struct import_source *source, struct diag *diag)
 		    "%s has no refresh token, for its application works "
 		    "without a person; set grant = \"client_credentials\" for "
 		    "the account and run: sasl-bearer login %s",
-		    source->file, account);
+		    source->file, shell_operand(account).text);
 	return diag_set(diag, STATUS_REAUTH,
 	    "%s has no refresh token, so there is nothing to import; log in "
 	    "instead: sasl-bearer login %s",
-	    source->file, account);
+	    source->file, shell_operand(account).text);
 }
 
 /* Whose it is: said here, there, or by the name of a token file. */
@@ -170,7 +171,7 @@ find_account(struct import_source *source, struct diag *diag)
 		return diag_set(diag, STATUS_CONFIG,
 		    "%s does not say whose it is; name the account: "
 		    "sasl-bearer import %s ACCOUNT",
-		    source->file, source->file);
+		    source->file, shell_operand(source->file).text);
 	return account_check(source->account, diag);
 }
 

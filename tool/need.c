@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "message.h"
 #include "need.h"
+#include "shellquote.h"
 
 #define DAY_S ((int64_t)24 * 3600)
 
@@ -118,11 +119,11 @@ judge_login(const struct overview *overview, int64_t now, struct need *need)
 		diag_set(why, STATUS_OK,
 		    "it does not renew itself; log the account in again: " PROGRAM
 		    " login %s",
-		    account);
+		    shell_operand(account).text);
 	else
 		diag_set(why, STATUS_OK,
 		    "nobody has logged it in here; run: " PROGRAM " login %s",
-		    account);
+		    shell_operand(account).text);
 }
 
 /* Does the login end after the days of an application in testing? */
@@ -157,12 +158,13 @@ judge_end(const struct overview *overview, int64_t now, struct need *need)
 		    "application is in \"Testing\"; publish it in the "
 		    "provider's console, and run: " PROGRAM " login %s",
 		    overview->title, is_over ? "has ended it: it ends" : "ends",
-		    overview->testing_days, account);
+		    overview->testing_days, shell_operand(account).text);
 	else
 		diag_set(why, STATUS_OK,
 		    "the provider %s this login, as it said when it was made; "
 		    "run: " PROGRAM " login %s",
-		    is_over ? "has ended" : "ends", account);
+		    is_over ? "has ended" : "ends",
+		    shell_operand(account).text);
 }
 
 /* Ends that use puts off: each renewal begins them anew. */
@@ -194,7 +196,8 @@ judge_idle(const struct overview *overview, int64_t now, struct need *need)
 	    CLOCK_DATE_LENGTH, clock_format(used, date),
 	    is_moved || overview->title == NULL ? "the provider" :
 						  overview->title,
-	    days, is_over ? "login" : "refresh", overview->account);
+	    days, is_over ? "login" : "refresh",
+	    shell_operand(overview->account).text);
 }
 
 static void

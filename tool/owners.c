@@ -14,6 +14,7 @@
 
 #include "message.h"
 #include "owners.h"
+#include "shellquote.h"
 
 /* More groups than that are not looked at. */
 #define MAX_GROUPS 1024
@@ -104,7 +105,8 @@ judge(const struct conf *conf, const struct settings *settings,
 		diag_set(&owners->warning, STATUS_OK,
 		    "the renewer %s is not in the group %s, so a renewed "
 		    "token is kept from its readers; run: usermod -aG %s %s",
-		    renewer, reader, reader, renewer);
+		    renewer, reader, shell_quote(reader).text,
+		    shell_operand(renewer).text);
 }
 
 static enum status

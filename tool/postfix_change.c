@@ -23,6 +23,7 @@
 #include "file.h"
 #include "postfix_change.h"
 #include "postfix_contents.h"
+#include "shellquote.h"
 #include "textdiff.h"
 
 /* A password map of ours holds no password, but others' entries may. */
@@ -65,7 +66,8 @@ postfix_change_format(const struct postfix *postfix,
 		    change->key);
 		break;
 	case POSTFIX_POSTMAP:
-		snprintf(line, space, "postmap %s", change->name);
+		snprintf(line, space, "postmap %s",
+		    shell_operand(change->name).text);
 		break;
 	}
 }
@@ -352,7 +354,8 @@ postfix_change_show(const struct postfix_judgement *judgement, struct buf *out,
 			r = show_map(judgement, &change[i], out, diag);
 	for (i = 0; i < judgement->change_count; i++)
 		if (is_postmap_due(judgement, i))
-			buf_add_format(out, "postmap %s\n", change[i].name);
+			buf_add_format(out, "postmap %s\n",
+			    shell_operand(change[i].name).text);
 	if (r == STATUS_OK && buf_status(out) != STATUS_OK)
 		return diag_set_nomem(diag);
 	return r;

@@ -17,6 +17,7 @@
 #include "known_server.h"
 #include "postfix_contents.h"
 #include "postfix_relay.h"
+#include "shellquote.h"
 #include "token.h"
 #include "words.h"
 
@@ -31,14 +32,15 @@
 void
 postfix_next_login(struct postfix_judgement *judgement, const char *account)
 {
-	const char *name = account != NULL ? account : "ACCOUNT";
+	const struct shell_word name =
+	    shell_operand(account != NULL ? account : "ACCOUNT");
 
 	postfix_next(judgement,
 	    "run: sasl-bearer login %s (it shows a code for any device's "
 	    "browser, also as a QR code; where codes are blocked: sasl-bearer "
 	    "login --browser --port 8400 %s, after ssh -L 8400:localhost:8400 "
 	    "from where the browser is), and then: postfix reload",
-	    name, name);
+	    name.text, name.text);
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include "postfix_contents.h"
 #include "postfix_relay.h"
+#include "shellquote.h"
 
 /* In one source; counts down *index for each that is wanted. */
 static bool
@@ -168,7 +169,7 @@ judge_owner(struct postfix_judgement *judgement, const struct postfix_map *map)
 	    "%s is opened by way of proxy:, as %s, who may not read it",
 	    map->path, owner);
 	postfix_next(judgement, "run: chgrp %s %s && chmod g+r %s", owner,
-	    map->path, map->path);
+	    shell_operand(map->path).text, shell_operand(map->path).text);
 }
 
 static bool

@@ -4,16 +4,18 @@
 /*
  * Recipes for mail programs. See recipe.h.
  *
- * In their lines "{word}" stands for what differs: {account}, {user}, {url}
- * (the user in a URL), {label} (a name for a section), {host}, {port}, {s}
- * ("s" where TLS comes first), {ssl} (as mbsync calls it), {starttls} ("on" or
- * "off"), {tls} (an option of imtest).
+ * In their lines "{word}" stands for what differs: {account}, {word} (the same
+ * in a shell's command), {operand} (likewise, in a command inside of quotation
+ * marks), {user}, {url} (the user in a URL), {label} (a name for a section),
+ * {host}, {port}, {s} ("s" where TLS comes first), {ssl} (as mbsync calls it),
+ * {starttls} ("on" or "off"), {tls} (an option of imtest).
  */
 
 #include <ctype.h>
 #include <string.h>
 
 #include "recipe.h"
+#include "shellquote.h"
 
 #define MBSYNC_LINES \
 	"IMAPAccount {label}\n" \
@@ -43,14 +45,14 @@
 	"set folder = \"imap{s}://{host}:{port}/\"\n" \
 	"set spoolfile = \"imap{s}://{host}:{port}/INBOX\"\n" \
 	"set imap_authenticators = \"xoauth2\"\n" \
-	"set imap_oauth_refresh_command = \"sasl-bearer token {account}\"\n" \
+	"set imap_oauth_refresh_command = \"sasl-bearer token {operand}\"\n" \
 	"set ssl_force_tls = yes\n"
 
 #define MUTT_SENDS \
 	"set from = \"{account}\"\n" \
 	"set smtp_url = \"smtp{s}://{url}@{host}:{port}/\"\n" \
 	"set smtp_authenticators = \"xoauth2\"\n" \
-	"set smtp_oauth_refresh_command = \"sasl-bearer token {account}\"\n" \
+	"set smtp_oauth_refresh_command = \"sasl-bearer token {operand}\"\n" \
 	"set ssl_force_tls = yes\n"
 
 #define MSMTP_LINES \
@@ -62,16 +64,16 @@
 	"auth xoauth2\n" \
 	"user {user}\n" \
 	"from {account}\n" \
-	"passwordeval \"sasl-bearer token {account}\"\n"
+	"passwordeval \"sasl-bearer token {operand}\"\n"
 
 #define FETCHMAIL_LINES \
 	"poll {label} via {host} protocol imap\n" \
-	"  plugin \"sasl-bearer connect imap {host}:{port} {account}\"\n" \
+	"  plugin \"sasl-bearer connect imap {host}:{port} {operand}\"\n" \
 	"  auth external\n" \
 	"  username \"{account}\" password \"unused\" sslproto ''\n"
 
 #define IMTEST_LINES \
-	"imtest {tls} -m XOAUTH2 -u {account} -a {account} -w unused " \
+	"imtest {tls} -m XOAUTH2 -u {word} -a {word} -w unused " \
 	"-p {port} {host}\n"
 
 static const struct recipe recipes[] = {
@@ -131,15 +133,30 @@ add_url(const char *user, struct buf *out)
 	}
 }
 
+/* Nothing ends the quotation marks that are around it, or runs as a command. */
+static void
+add_escaped(const char *text, struct buf *out)
+{
+	for (; *text != '\0'; text++) {
+		if (strchr("\"`$\\", *text) != NULL)
+			buf_add(out, "\\", 1);
+		buf_add(out, text, 1);
+	}
+}
+
 static void
 add_word(const char *name, const struct recipe_words *words, struct buf *out)
 {
 	bool has_starttls = words->server->has_starttls;
 
 	if (strcmp(name, "account") == 0)
-		buf_add_string(out, words->account);
+		add_escaped(words->account, out);
+	else if (strcmp(name, "word") == 0)
+		buf_add_string(out, shell_quote(words->account).text);
+	else if (strcmp(name, "operand") == 0)
+		add_escaped(shell_operand(words->account).text, out);
 	else if (strcmp(name, "user") == 0)
-		buf_add_string(out, words->user);
+		add_escaped(words->user, out);
 	else if (strcmp(name, "url") == 0)
 		add_url(words->user, out);
 	else if (strcmp(name, "label") == 0)

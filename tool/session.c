@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "message.h"
 #include "session.h"
+#include "shellquote.h"
 
 void
 session_init(struct session *session, const struct command *command,
@@ -40,6 +41,25 @@ trust_renewer(struct session *session)
 	settings_clear(&settings);
 }
 
+/*
+ * Root does what the configuration says, with root's rights, so whoever can
+ * write there could do it, too.
+ */
+static enum status
+check_owner(struct session *session, struct diag *diag)
+{
+	uid_t owner = conf_owner(session->conf);
+
+	if (geteuid() != 0 || owner == 0 || owner == FILE_NOBODY)
+		return STATUS_OK;
+	conf_free(&session->conf);
+	return diag_set(diag, STATUS_ACCESS,
+	    "%s belongs to user id %ld, and root takes a configuration from "
+	    "root alone; run: chown root:root %s",
+	    session->place.conf, (long)owner,
+	    shell_operand(session->place.conf).text);
+}
+
 enum status
 session_load(struct session *session, struct diag *diag)
 {
@@ -50,8 +70,11 @@ session_load(struct session *session, struct diag *diag)
 		    "the path of the configuration is empty or longer than %d "
 		    "bytes; check SASL_BEARER_CONF, XDG_CONFIG_HOME and HOME",
 		    PLACE_MAX_PATH - 1);
-	if ((r = conf_load_with(&session->conf, session->place.conf,
-		 session->addition, diag)) != STATUS_OK) {
+	r = conf_load_with(&session->conf, session->place.conf,
+	    session->addition, diag);
+	if (r == STATUS_OK)
+		r = check_owner(session, diag);
+	if (r != STATUS_OK) {
 		/* A logout goes on without one, and has its line. */
 		(void)audit_new(&session->renewer.audit, NULL, NULL);
 		return r;

@@ -32,7 +32,8 @@ void session_init(struct session *session, const struct command *command,
 
 /*
  * Reads the configuration and makes the renewer ready. STATUS_CONFIG names
- * file and line; STATUS_ACCESS; STATUS_NOMEM.
+ * file and line; STATUS_ACCESS, also where root is to take somebody else's;
+ * STATUS_NOMEM.
  */
 enum status session_load(struct session *session, struct diag *diag);
 

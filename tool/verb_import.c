@@ -23,6 +23,7 @@
 #include "login.h"
 #include "message.h"
 #include "provider.h"
+#include "shellquote.h"
 #include "when.h"
 #include "words.h"
 
@@ -148,7 +149,7 @@ prepare(struct import *import, struct diag *diag)
 	    "the grant of %s is %s, for which there is no refresh token; run: "
 	    "sasl-bearer login %s",
 	    import->source.account, oauth_grant_name(login->endpoint.grant),
-	    import->source.account);
+	    shell_operand(import->source.account).text);
 }
 
 /*
@@ -180,7 +181,7 @@ prove(struct import *import, struct login_result *result, struct diag *diag)
 		return diag_set(diag, r,
 		    "the refresh token cannot be used (%s); log in instead: "
 		    "sasl-bearer login %s",
-		    cause.text, import->source.account);
+		    cause.text, shell_operand(import->source.account).text);
 	return diag_set(diag, r, "%s", cause.text);
 }
 

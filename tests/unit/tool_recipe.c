@@ -25,6 +25,10 @@ words_are_put_in(void **state)
 		    "imap.example.com:143 STARTTLS on.\n" },
 		{ "{account} {user} {url} {label}", "me@con-toso.example.com",
 		    "me@con-toso.example.com a b/c a%20b%2Fc con-toso" },
+		{ "\"{account}\" {word} \"{operand}\"", "a;\"b`c`",
+		    "\"a;\\\"b\\`c\\`\" 'a;\"b`c`' "
+		    "\"'a;\\\"b\\`c\\`'\"" },
+		{ "{operand}", "-x", "-- -x" },
 		{ "{label}", "nobody", "nobody" },
 		{ "{label}", "a@", "mail" },
 		{ "{nothing}{unclosed", "x", "" },
