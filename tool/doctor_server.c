@@ -280,7 +280,8 @@ examine_message(struct doctor *doctor)
 		    "which mail server %s logs in to is not known; name it to "
 		    "have that tried: sasl-bearer doctor%s%s %s --server=%s",
 		    doctor->account, recipe != NULL ? " --client=" : "",
-		    recipe != NULL ? recipe->name : "", shell_quote(doctor->account).text,
+		    recipe != NULL ? recipe->name : "",
+		    shell_quote(doctor->account).text,
 		    reads ? "imaps://HOST:993" : "smtp://HOST:587");
 	doctor_login_clear(&login);
 }
@@ -340,10 +341,10 @@ tell_lacking(struct doctor *doctor, unsigned set, bool is_configured)
 		    "add %s to services of %s in %s, then run: sasl-bearer "
 		    "login %s",
 		    names, doctor->account, doctor->session.place.conf,
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 	else
 		doctor_next(doctor, "run: sasl-bearer login --for='%s' %s", all,
-		    doctor->account);
+		    shell_operand(doctor->account).text);
 }
 
 /*
@@ -412,7 +413,7 @@ examine_postfix(struct doctor *doctor)
 		    "no login was tried: by its maps, Postfix does not log in "
 		    "with %s; to try a server: sasl-bearer doctor %s "
 		    "--server=smtp://HOST:587",
-		    doctor->account, doctor->account);
+		    doctor->account, shell_quote(doctor->account).text);
 	} else if (r != STATUS_OK) {
 		doctor_unsure(doctor,
 		    "no login was tried: where Postfix logs in as %s cannot be "
