@@ -53,8 +53,7 @@ advise_proxy(struct doctor_way *way, const char *proxy, const char *variable,
 	char scheme[MAX_SCHEME];
 
 	doctor_name_proxy_scheme(proxy, scheme, sizeof(scheme));
-	if (strcmp(scheme, "http://") == 0 ||
-	    strcmp(scheme, "https://") == 0)
+	if (strcmp(scheme, "http://") == 0 || strcmp(scheme, "https://") == 0)
 		doctor_next(way->doctor, "write proxy = \"%s%s\" into %s%s",
 		    scheme, host, conf,
 		    had_login ? ", with the name and password that are left "
