@@ -5,7 +5,11 @@ that they read must say what is wrong, and what to do."""
 
 import email.utils
 import json
+import os
+import pty
 import re
+import socket
+import subprocess
 import time
 import uuid
 
@@ -16,6 +20,7 @@ from lab.ca import Ca
 from lab.clients import imtest
 from lab.doctor import doctor as examine
 from lab.issuer import OIDC, Issuer
+from lab.process import spawn
 from lab.provider import PUBLIC
 from lab.proxy import PASSWORD, USER, Proxy
 from lab.scripted import Scripted, device_answer, jwt, token_answer
@@ -604,6 +609,29 @@ def test_a_proxy_keeps_its_scheme(logged_in, account):
     assert "http://127.0.0.1:9" not in str(after)
     said = logged_in.tool("doctor", account, "--json", code=None).stdout
     assert "give all_proxy = socks5://127.0.0.1:9 to the mail" in said
+
+
+@toolonly
+@pytest.mark.parametrize("form", ["--json", "--report"])
+def test_a_form_for_others_shows_what_it_waits_for(form, logged_in, account):
+    """On standard error, if that is a terminal: a server that is silent."""
+    near, far = pty.openpty()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        server = f"--server=smtp://127.0.0.1:{silent.getsockname()[1]}"
+        child = spawn([logged_in.objects.tool, "doctor", account, form, server],
+                      env=logged_in.env, stdin=subprocess.DEVNULL,
+                      stdout=subprocess.DEVNULL, stderr=far,
+                      **logged_in.identity)
+        os.close(far)
+        said = b""
+        try:
+            while b"127.0.0.1" not in said:
+                said += os.read(near, 4096)
+        finally:
+            child.kill()
+            child.wait()
+            os.close(near)
+    assert b"\r" in said
 
 
 @toolonly
