@@ -187,8 +187,8 @@ check_tenant(struct check *check, const struct claims *access,
 	const char *tenant =
 	    access->tenant != NULL ? access->tenant : id->tenant;
 
-	if (!is_guid(meant) || !is_guid(tenant) ||
-	    strcasecmp(meant, tenant) == 0)
+	if (meant == NULL || tenant == NULL || !is_guid(meant) ||
+	    !is_guid(tenant) || strcasecmp(meant, tenant) == 0)
 		return;
 	check_add(check, CHECK_WRONG, STATUS_CONFIG,
 	    "the token of %.80s is of the tenant %s, and %s is configured; "

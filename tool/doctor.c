@@ -251,7 +251,7 @@ doctor_line(struct doctor *doctor, const char *format, ...)
 void
 doctor_wait(struct doctor *doctor, const char *format, ...)
 {
-	struct diag text;
+	struct diag text = { "" };
 	va_list arguments;
 
 	va_start(arguments, format);

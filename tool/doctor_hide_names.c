@@ -182,11 +182,11 @@ doctor_hide_preset(const char *host, size_t length)
 	return NULL;
 }
 
-void
-doctor_hide_add_name(struct doctor_hide *hide, size_t index, struct buf *out)
+/* "host1 (office365)"; the preset once. */
+static void
+add_label(struct doctor_hide_name *name, struct buf *out)
 {
-	struct doctor_hide_name *name = &hide->names[index];
-	const char *at, *preset = NULL;
+	const char *preset = NULL;
 
 	if (name->kind == DOCTOR_HIDE_SECRET) {
 		buf_add_string(out, kind_names[name->kind]);
@@ -199,16 +199,28 @@ doctor_hide_add_name(struct doctor_hide *hide, size_t index, struct buf *out)
 	}
 	if (preset != NULL)
 		buf_add_format(out, " (%s)", preset);
+}
+
+void
+doctor_hide_add_name(struct doctor_hide *hide, size_t index, struct buf *out)
+{
+	struct doctor_hide_name *name = &hide->names[index];
+	const char *at;
+
+	add_label(name, out);
 	if (name->kind != DOCTOR_HIDE_USER ||
 	    (at = strrchr(name->value, '@')) == NULL)
 		return;
 	at++;
 	buf_add_string(out, "@");
-	if (doctor_hide_is_local(at, strlen(at)))
+	if (doctor_hide_is_local(at, strlen(at))) {
 		buf_add_string(out, at);
-	else
-		/* This may move the entries, but not what they point to. */
-		doctor_hide_add(hide, DOCTOR_HIDE_HOST, at, strlen(at), out);
+		return;
+	}
+	/* This may move the entries, but not what they point to. */
+	name = doctor_hide_find(hide, DOCTOR_HIDE_HOST, at, strlen(at));
+	if (name != NULL)
+		add_label(name, out);
 }
 
 void

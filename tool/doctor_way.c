@@ -216,8 +216,9 @@ look_at_name(struct doctor_way *way)
 		return doctor_way_find(way, r, diag.text, advice.text);
 	for (one = addresses; one != NULL; one = one->ai_next)
 		count++;
-	(void)getnameinfo(addresses->ai_addr, addresses->ai_addrlen, shown,
-	    sizeof(shown), NULL, 0, NI_NUMERICHOST);
+	if (addresses != NULL)
+		(void)getnameinfo(addresses->ai_addr, addresses->ai_addrlen,
+		    shown, sizeof(shown), NULL, 0, NI_NUMERICHOST);
 	freeaddrinfo(addresses);
 	if (count > 1)
 		doctor_ok(way->doctor, "%s is %s, and %zu more", host, shown,

@@ -162,6 +162,8 @@ class Screen:
         words = [*taped(directory), *[str(word) for word in argv]]
         self._pid, self._near = pty.fork()
         if self._pid == 0:
+            # Who runs the tests in the background ignores it.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execvpe(words[0], words, env)
 
     def wait_for(self, pattern):
