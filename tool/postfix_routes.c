@@ -60,11 +60,10 @@ void
 postfix_routes_add(struct postfix_routes *routes, const char *value,
     bool is_transport)
 {
-	const char *hop = value;
+	const char *hop = is_transport ? find_hop(value) : value;
 
-	if (!is_transport && strncasecmp(value, "DUNNO", 5) == 0)
-		return;
-	if (is_transport && (hop = find_hop(value)) == NULL)
+	if (hop == NULL ||
+	    (!is_transport && strncasecmp(value, "DUNNO", 5) == 0))
 		return;
 	/* "smtp:" alone: to each recipient's own server. */
 	if (hop[strspn(hop, " \t")] == '\0')
