@@ -188,12 +188,23 @@ is_word(const char *text, size_t length, const char *word)
 	return strlen(word) == length && strncmp(text, word, length) == 0;
 }
 
+/* "static:rest", as the manual of smtp_sasl_mechanism_filter has it. */
+static bool
+is_rest(const char *text, size_t length)
+{
+	const char *name = text + length + 1;
+
+	return is_word(text, length, "static") &&
+	    is_word(name, span_name(name), "rest");
+}
+
 /* Is what follows the name, and a colon, to be hidden? Of passwords it is
  * whatever is no path, for a type may be misspelt. */
 static bool
 is_secret(const char *text, size_t length, bool is_of_passwords)
 {
-	if (text[length] != ':' || is_word(text, length, "proxy"))
+	if (text[length] != ':' || is_word(text, length, "proxy") ||
+	    (!is_of_passwords && is_rest(text, length)))
 		return false;
 	return is_contents_type(text, length) || text[length + 1] == '{' ||
 	    (is_of_passwords && text[length + 1] != '/');
