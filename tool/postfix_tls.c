@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "postfix_relay.h"
 #include "postfix_routes.h"
 
 #define LEVEL "smtp_tls_security_level"
@@ -322,6 +323,36 @@ judge_wrapper(struct postfix_judgement *judgement,
 	}
 }
 
+/*
+ * May anybody log in there, now or with the changes made? What a sender has of
+ * its own is found under the sender's name alone.
+ */
+static bool
+may_log_in(const struct postfix_judgement *judgement,
+    const struct postfix_destination *destination)
+{
+	struct postfix_entry_place place;
+	struct diag diag;
+	struct buf value;
+	enum status r;
+	size_t i;
+
+	for (i = 0; i < judgement->change_count; i++)
+		if (judgement->changes[i].kind == POSTFIX_ENTRY ||
+		    judgement->changes[i].kind == POSTFIX_RENAME)
+			return true;
+	if (strcmp(postfix_wanted(judgement, POSTFIX_BY_SENDER), "yes") == 0)
+		return true;
+	memset(&place, 0, sizeof(place));
+	buf_init_secret(&value, POSTFIX_MAX_SOURCE);
+	r = postfix_look_up_login(judgement, destination, NULL, &value, &place,
+	    &diag);
+	if (r == STATUS_OK && value.length == 0)
+		r = STATUS_NOACCOUNT;
+	buf_clear(&value);
+	return r != STATUS_NOACCOUNT;
+}
+
 void
 postfix_judge_tls(struct postfix_judgement *judgement)
 {
@@ -337,10 +368,12 @@ postfix_judge_tls(struct postfix_judgement *judgement)
 		    "no server is known that mail is handed to, so TLS is not "
 		    "looked at");
 	for (i = 0; i < routes.count; i++)
-		if (judge_level(judgement, &routes.of[i], is_one))
+		if ((is_one || may_log_in(judgement, &routes.of[i])) &&
+		    judge_level(judgement, &routes.of[i], is_one))
 			needs_files = true;
 	if (needs_files)
 		judge_certificates(judgement);
 	for (i = 0; i < routes.count; i++)
-		judge_wrapper(judgement, &routes.of[i], is_one);
+		if (is_one || may_log_in(judgement, &routes.of[i]))
+			judge_wrapper(judgement, &routes.of[i], is_one);
 }
