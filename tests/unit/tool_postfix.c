@@ -540,11 +540,13 @@ nothing_is_set_for_all_that_is_right_for_one(void **state)
 		memset(&judgement, 0, sizeof(judgement));
 		postfix_init(&postfix);
 		buf_add_format(&postfix.values.output.out,
-		    "relayhost = %s\nsmtp_tls_security_level = may\n",
+		    "relayhost = %s\nsmtp_tls_security_level = may\n"
+		    "smtp_sasl_password_maps = static:me:\n",
 		    rows[i].relay);
 		assert_true(postfix_parse_pairs(&postfix.values));
 		judgement.postfix = &postfix;
 		postfix_judge_tls(&judgement);
+		assert_true(judgement.verdict_count > 0);
 		assert_row_int(
 		    find_change(&judgement, "smtp_tls_security_level") != NULL,
 		    rows[i].is_set);
