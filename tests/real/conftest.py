@@ -21,11 +21,13 @@ from lab import process
 from lab.ca import Ca
 from lab.dovecot import Dovecot
 from lab.google import Google
+from lab.issuer import OIDC, Issuer
 from lab.mailserver import MailServer
 from lab.metadata import Metadata
 from lab.postfix import Postfix
 from lab.process import run
 from lab.provider import Provider
+from lab.scripted import Scripted, device_answer
 from lab.sink import Sink
 from lab.site import Objects, Site, debian_plugin
 
@@ -161,6 +163,24 @@ def metadata(provider, account):
     service = Metadata(lambda: provider.login(account)["access_token"])
     yield service.start()
     service.stop()
+
+
+@pytest.fixture
+def entra(ca):
+    """A stand-in for Microsoft's endpoints; an empty form is refused."""
+    server = Scripted(ca).start()
+    server.answers["/device"] = device_answer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def issuer(ca, provider):
+    """An issuer with a good OpenID document; its endpoints are the lab's."""
+    server = Issuer(ca, provider).start()
+    server.documents[OIDC] = server.document()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

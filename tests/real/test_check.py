@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from lab.scripted import Scripted, device_answer, jwt, token_answer
+from lab.scripted import jwt, token_answer
 
 pytestmark = pytest.mark.toolonly
 
@@ -33,15 +33,6 @@ account "{account}" {{
     {own}
 }}
 """
-
-
-@pytest.fixture
-def entra(ca):
-    """A stand-in for Microsoft's endpoints."""
-    server = Scripted(ca).start()
-    server.answers["/device"] = device_answer()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

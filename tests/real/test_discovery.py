@@ -34,15 +34,6 @@ def know_by(site, account, issuer):
 
 
 @pytest.fixture
-def issuer(ca, provider):
-    """An issuer with a good OpenID document; its endpoints are the lab's."""
-    server = Issuer(ca, provider).start()
-    server.documents[OIDC] = server.document()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def discovered(site, account, issuer):
     """A site in which the account has logged in by issuer."""
     know_by(site, account, issuer.url)

@@ -19,11 +19,10 @@ from lab import tap
 from lab.ca import Ca
 from lab.clients import imtest
 from lab.doctor import doctor as examine
-from lab.issuer import OIDC, Issuer
 from lab.process import spawn
 from lab.provider import PUBLIC
 from lab.proxy import PASSWORD, USER, Proxy
-from lab.scripted import Scripted, device_answer, jwt, token_answer
+from lab.scripted import device_answer, jwt, token_answer
 from lab.secrets import Judge, mark
 
 TEMPFAIL, NOPERM, CONFIG, USAGE, NOUSER = 75, 77, 78, 64, 67
@@ -54,15 +53,6 @@ account "{account}" {{
 
 
 @pytest.fixture
-def entra(ca):
-    """A stand-in for Microsoft's endpoints; an empty form is refused."""
-    server = Scripted(ca).start()
-    server.answers["/device"] = device_answer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def configure(site, entra, account, ca):
     """Writes the configuration of one account at that provider."""
     def write(own="", extra="", tenant=TENANT):
@@ -71,15 +61,6 @@ def configure(site, entra, account, ca):
             account=account, own=own, extra=extra))
         return site
     return write
-
-
-@pytest.fixture
-def issuer(ca, provider):
-    """An issuer whose endpoints are the lab's."""
-    server = Issuer(ca, provider).start()
-    server.documents[OIDC] = server.document()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
