@@ -260,6 +260,17 @@ doctor_wait(struct doctor *doctor, const char *format, ...)
 	spinner_start(&doctor->spinner, text.text);
 }
 
+/* Of warnings, the first that says what to do: none of them is in the way. */
+static bool
+is_worse(const struct doctor_finding *one, const struct doctor_finding *cause)
+{
+	if (cause == NULL || one->grade != cause->grade)
+		return one->grade >= DOCTOR_WARNING &&
+		    (cause == NULL || one->grade > cause->grade);
+	return one->grade == DOCTOR_WARNING && cause->next.text[0] == '\0' &&
+	    one->next.text[0] != '\0';
+}
+
 const struct doctor_finding *
 doctor_cause(const struct doctor *doctor)
 {
@@ -267,8 +278,7 @@ doctor_cause(const struct doctor *doctor)
 	size_t i;
 
 	for (i = 0; i < doctor->count; i++)
-		if (doctor->findings[i].grade >= DOCTOR_WARNING &&
-		    (cause == NULL || doctor->findings[i].grade > cause->grade))
+		if (is_worse(&doctor->findings[i], cause))
 			cause = &doctor->findings[i];
 	return cause;
 }

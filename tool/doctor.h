@@ -168,8 +168,8 @@ bool doctor_is_wrong(const struct doctor *doctor, enum doctor_area area);
 enum status doctor_run(struct doctor *doctor, struct diag *diag);
 void doctor_clear(struct doctor *doctor);
 
-/* The finding that decides: the first that is wrong, else the first warning;
- * NULL where all is well. */
+/* The finding that decides: the first that is wrong, else the first warning
+ * that says what to do, else the first one; NULL where all is well. */
 const struct doctor_finding *doctor_cause(const struct doctor *doctor);
 
 /* doctor_print.c: one finding, one of its lines, and the end. */

@@ -230,6 +230,7 @@ def test_pain_08_the_exchange_side_with_the_ids_of_this_application(
         in done.stdout
     assert f"Add-MailboxPermission -Identity '{account}'" in done.stdout
     assert "administrator of Exchange" in done.stdout
+    assert re.search(r"^Next: .*above", done.stdout, re.M), done.stdout
 
 
 # 10: redirect addresses.
