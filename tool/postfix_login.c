@@ -43,19 +43,42 @@ postfix_next_login(struct postfix_judgement *judgement, const char *account)
 	    name.text, name.text);
 }
 
+/* There is no text that an entry could be written to. */
+static void
+next_by_hand(struct postfix_judgement *judgement, const char *key,
+    const char *account)
+{
+	const char *maps = postfix_get(judgement->postfix, PASSWORDS);
+	const char *list = maps;
+	char shown[POSTFIX_MAX_SHOWN];
+	struct postfix_map map;
+
+	while (postfix_map_next(&list, &map)) {
+		if (!postfix_map_lacks_source(&map))
+			continue;
+		postfix_map_show(&map, shown);
+		postfix_next(judgement,
+		    "have the text of %s back, of which the table alone is "
+		    "there: (umask 077; postmap -s %s >%s); then run this "
+		    "again",
+		    shown, shell_operand(shown).text,
+		    shell_quote(map.path).text);
+		return;
+	}
+	postfix_maps_show(maps, shown);
+	postfix_next(judgement,
+	    "add to %s the entry of %s: %s: (nothing follows the colon)", shown,
+	    key, account);
+}
+
 void
 postfix_want_entry(struct postfix_judgement *judgement, const char *key,
     const char *account)
 {
-	char map[POSTFIX_MAX_MAP], shown[POSTFIX_MAX_SHOWN];
+	char map[POSTFIX_MAX_MAP];
 
 	if (!postfix_find_writable(judgement, PASSWORDS, "sasl_passwd", map)) {
-		postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS),
-		    shown);
-		postfix_next(judgement,
-		    "add to %s the entry of %s: %s: (nothing follows the "
-		    "colon)",
-		    shown, key, account);
+		next_by_hand(judgement, key, account);
 		return;
 	}
 	if (postfix_wanted(judgement, PASSWORDS)[0] == '\0')

@@ -3,6 +3,7 @@
 """What goes wrong with Postfix: produced on purpose, seen in its log, named by
 doctor, mended by its --fix, and then mail goes out."""
 
+import os
 import re
 import shutil
 
@@ -40,6 +41,12 @@ def retried(postfix):
 def main_cf(postfix):
     """The lines of main.cf."""
     return (postfix.directory / "main.cf").read_text().splitlines()
+
+
+def postmap(postfix, *arguments):
+    """What postmap(1) says, as a person runs it there."""
+    env = dict(os.environ, MAIL_CONFIG=str(postfix.directory))
+    return run(["postmap", *arguments], check=True, env=env).stdout
 
 
 def passwords(postfix):
@@ -356,6 +363,34 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
     kept, = postfix.directory.glob("main.cf.before-*")
     assert kept.read_text().splitlines() == old_main
     assert not list(postfix.directory.glob("*.tmp"))
+
+
+@pytest.mark.toolonly
+def test_a_table_whose_text_is_gone_keeps_its_entries(
+        logged_in, make_postfix_files, dovecot, account):
+    """Who removes the text, for the passwords in it, has the table alone."""
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_password_maps": "hash:$config_directory/sasl_passwd"})
+    path = postfix.directory / "sasl_passwd"
+    entries(postfix, "[other.example.com]:587 him:Geheim1",
+            "[third.example.com]:587 her:Geheim2")
+    postmap(postfix, f"hash:{path}")
+    path.unlink()
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("wrong", f"no entry for [localhost]:"
+                   f"{dovecot.submission_port} in hash:{path}")
+    assert not path.exists()
+    assert sorted(postmap(postfix, "-s", f"hash:{path}").split()) == [
+        "[other.example.com]:587", "[third.example.com]:587",
+        "her:Geheim2", "him:Geheim1"]
+    # The step brings it back, and then it is mended.
+    command = re.search(r"\(umask .*\)", after.next)[0]
+    run(["sh", "-c", command], check=True,
+        env=dict(os.environ, MAIL_CONFIG=str(postfix.directory)))
+    assert path.stat().st_mode & 0o777 == 0o600
+    _, after = doctor_fix(logged_in, postfix)
+    assert not after.of("wrong"), after.text
+    assert "Geheim1" in passwords(postfix) and account in passwords(postfix)
 
 
 # Several accounts.
