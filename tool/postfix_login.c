@@ -43,6 +43,15 @@ postfix_next_login(struct postfix_judgement *judgement, const char *account)
 	    name.text, name.text);
 }
 
+/* An entry with a login and no password. */
+static void
+want_value(struct postfix_judgement *judgement, const char *map,
+    const char *key, const char *account)
+{
+	postfix_change(judgement, POSTFIX_ENTRY, map, key, "%s%c", account,
+	    postfix_delimiters(judgement->postfix)[0]);
+}
+
 /* There is no text that an entry could be written to. */
 static void
 next_by_hand(struct postfix_judgement *judgement, const char *key,
@@ -67,8 +76,8 @@ next_by_hand(struct postfix_judgement *judgement, const char *key,
 	}
 	postfix_maps_show(maps, shown);
 	postfix_next(judgement,
-	    "add to %s the entry of %s: %s: (nothing follows the colon)", shown,
-	    key, account);
+	    "add to %s the entry of %s: %s%c (nothing follows that)", shown,
+	    key, account, postfix_delimiters(judgement->postfix)[0]);
 }
 
 void
@@ -84,7 +93,7 @@ postfix_want_entry(struct postfix_judgement *judgement, const char *key,
 	if (postfix_wanted(judgement, PASSWORDS)[0] == '\0')
 		postfix_change(judgement, POSTFIX_SET, PASSWORDS, NULL, "%s",
 		    map);
-	postfix_change(judgement, POSTFIX_ENTRY, map, key, "%s:", account);
+	want_value(judgement, map, key, account);
 }
 
 /* One key in the maps; place has where in a source it stands. */
@@ -203,8 +212,7 @@ judge_stranger(struct postfix_judgement *judgement,
 	    "but %s",
 	    place->key, login, where(place, &text), similar);
 	if (place->line != 0)
-		postfix_change(judgement, POSTFIX_ENTRY, place->map, place->key,
-		    "%s:", similar);
+		want_value(judgement, place->map, place->key, similar);
 }
 
 /* Not to be read: because it is not there, or by its owner and mode. */
@@ -311,10 +319,7 @@ judge_entry(struct postfix_judgement *judgement,
     const struct postfix_destination *destination,
     const struct postfix_entry_place *place, char *value)
 {
-	const char *delimiters = postfix_get(judgement->postfix,
-	    "smtp_sasl_password_result_delimiter");
-	size_t length =
-	    strcspn(value, delimiters[0] != '\0' ? delimiters : ":");
+	size_t length = strcspn(value, postfix_delimiters(judgement->postfix));
 	char *password = value + length;
 	struct diag text, diag;
 	enum status r;

@@ -350,11 +350,11 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
     path = postfix.directory / "sasl_passwd"
     with open(path, "a", encoding="ascii") as file:
         file.write("# others\nother.example.com him:Geheim2\n"
-                   "  and:Geheim3\n")
+                   "  and:Geheim3\n#gone.example.com me:Geheim4\n")
     path.chmod(0o640)
     old, old_main = path.read_text(), main_cf(postfix)
     shown, after = doctor_fix(logged_in, postfix)
-    for secret in ("Geheim1", "Geheim2", "Geheim3"):
+    for secret in ("Geheim1", "Geheim2", "Geheim3", "Geheim4"):
         assert secret not in shown + after.text
         assert secret in path.read_text()
     kept, = postfix.directory.glob("sasl_passwd.before-*")
