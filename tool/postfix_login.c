@@ -223,8 +223,9 @@ tell_token_file(struct postfix_judgement *judgement,
 {
 	const struct doctor_user *user = judgement->user;
 	const char *root = user->root != NULL ? user->root : "";
-	struct diag text;
+	struct diag text, file;
 
+	diag_set(&file, STATUS_OK, "%s%s", root, path);
 	postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 	    "Postfix logs in at %s as %s%s, with a token file that cannot be "
 	    "read by %s%s: %s%s: %s",
@@ -238,8 +239,9 @@ tell_token_file(struct postfix_judgement *judgement,
 	postfix_next(judgement,
 	    "run the line above, and let %s into the directories on the way",
 	    user->name);
-	postfix_line(judgement, "chown %s %s%s && chmod 600 %s%s", user->name,
-	    root, path, root, path);
+	postfix_line(judgement, "chown -h %s %s && chmod 600 %s",
+	    shell_quote(user->name).text, shell_operand(file.text).text,
+	    shell_operand(file.text).text);
 }
 
 /* It is opened by smtp(8) itself, as its user and in its chroot. */

@@ -5,6 +5,7 @@ doctor, mended by its --fix, and then mail goes out."""
 
 import os
 import re
+import shlex
 import shutil
 
 import pytest
@@ -306,13 +307,26 @@ def test_a_token_file_is_tried_as_postfix_in_its_chroot(
     path.chmod(0o600)
     wrong = doctor(site, "--postfix", postfix=postfix).must_say(
         "wrong", f"cannot be read by postfix in its chroot: {path}")
-    assert wrong.lines == [f"chown postfix {path} && chmod 600 {path}"]
+    assert wrong.lines == [f"chown -h postfix {path} && chmod 600 {path}"]
     run(["sh", "-c", *wrong.lines], check=True)
     doctor(site, "--postfix", postfix=postfix).must_say(
         "warning", "beside which postfix may not write")
     shutil.chown(path.parent, "postfix")
     doctor(site, "--postfix", postfix=postfix).must_say(
         "ok", "with the token file /tokens/who")
+
+
+@pytest.mark.toolonly
+def test_a_name_is_one_word_of_the_command_to_run(
+        site, make_postfix_files, dovecot):
+    name = "o'brien;id@contoso.com"
+    site.login(name)
+    postfix = make_postfix_files(site, dovecot, name,
+                                 options={"smtp_sasl_auth_enable": "no"})
+    said = doctor(site, "--postfix", name, postfix=postfix).next
+    command = re.search("run: (.*), which shows", said)[1]
+    assert shlex.split(command) == [
+        "sasl-bearer", "doctor", "--postfix", "--fix", name]
 
 
 @pytest.mark.toolonly
