@@ -184,6 +184,17 @@ def test_prometheus_is_no_success_without_a_configuration(site):
     assert done.stdout == ""
 
 
+@pytest.mark.toolonly
+def test_an_account_that_is_named_twice_is_one(logged_in, account):
+    """Two samples of a series make node_exporter drop the whole file."""
+    lines = logged_in.tool("status", "--prometheus", account,
+                           account).stdout.splitlines()
+    series = [line.rsplit(" ", 1)[0] for line in lines if line[0] != "#"]
+    assert series and len(series) == len(set(series)), series
+    assert len(json.loads(logged_in.tool(
+        "status", "--json", account, account).stdout)) == 1
+
+
 # Nagios.
 
 def plugin(site, *arguments, code):
