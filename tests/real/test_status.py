@@ -248,14 +248,18 @@ def test_nagios_has_thresholds(left_days, options, code, make_site, account):
 def test_nagios_is_told_what_cannot_be_known(site, account):
     plugin(site, code=UNKNOWN)
     assert "not known here" in plugin(site, account, code=UNKNOWN)
+    assert plugin(site, "--warning=soon", code=UNKNOWN).startswith(
+        'SASL-BEARER UNKNOWN - --warning is "soon"')
+    assert "--critical" in plugin(site, "--critical=7w", code=UNKNOWN)
+    # What follows a bar is for machines.
+    assert "|" not in plugin(site, "a|\n", code=UNKNOWN)
     site.conf.write_text("no_such_option = 1\n")
     assert str(site.conf) in plugin(site, code=UNKNOWN)
 
 
 @pytest.mark.toolonly
 @pytest.mark.parametrize("options", [
-    ["--json", "--nagios"], ["--watch", "--prometheus"], ["--warning=1d"],
-    ["--nagios", "--warning=soon"], ["--nagios", "--critical=7w"]])
+    ["--json", "--nagios"], ["--watch", "--prometheus"], ["--warning=1d"]])
 def test_options_that_make_no_sense(options, site):
     site.tool("status", *options, code=USAGE)
 
