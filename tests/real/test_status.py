@@ -4,6 +4,8 @@
 counted is counted over all processes, mail programs too."""
 
 import json
+import os
+import pty
 import re
 import signal
 import time
@@ -13,11 +15,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from lab import clients
 from lab.keys import make_certificate, make_key
+from lab.process import WAIT_S, spawn
 from lab.provider import BODY
 from test_terminal import Terminal
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
-TEMPFAIL, NOPERM, CONFIG, USAGE = 75, 77, 78, 64
+TEMPFAIL, NOPERM, CONFIG, USAGE, IOERR = 75, 77, 78, 64, 74
 DAY_S = 86400
 JSON_TYPE = {"Content-Type": "application/json"}
 
@@ -322,6 +325,23 @@ def test_the_table_is_drawn_again_until_somebody_ends_it(
     # What was on the terminal before is there again, and its cursor.
     assert watching.said.endswith("\033[?25h\033[?1049l")
     assert watching.said.count("\033[?1049h") == 1
+
+
+@pytest.mark.toolonly
+def test_watching_ends_with_the_terminal(logged_in):
+    """Also where SIGHUP is ignored, as it is behind nohup(1)."""
+    near, far = pty.openpty()
+    child = spawn(["sh", "-c", "trap '' HUP; exec \"$0\" status --watch",
+                   logged_in.objects.tool], env=logged_in.env, stdin=far,
+                  stdout=far, stderr=far)
+    try:
+        os.close(far)
+        os.read(near, 1)
+        os.close(near)
+        assert child.wait(WAIT_S) == IOERR
+    finally:
+        child.kill()
+        child.wait()
 
 
 @pytest.mark.toolonly
