@@ -357,6 +357,21 @@ judge_entry(struct postfix_judgement *judgement,
 	}
 }
 
+/* Whose mail it is need not be an account: an alias, or a shared mailbox. */
+static void
+next_of_sender(struct postfix_judgement *judgement, const char *sender)
+{
+	char shown[POSTFIX_MAX_SHOWN];
+
+	postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS), shown);
+	postfix_next(judgement,
+	    "add to %s the entry of %s: the account that logs in for it, and "
+	    "%c; if that is one of its own, run first: sasl-bearer login %s",
+	    shown[0] != '\0' ? shown : PASSWORDS, sender,
+	    postfix_delimiters(judgement->postfix)[0],
+	    shell_operand(sender).text);
+}
+
 /* The entries that would log in there: of the sender, of the only account, or
  * of each account for its own mail. */
 static void
@@ -364,6 +379,7 @@ want_login(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender)
 {
 	const char *account = postfix_only_account(judgement);
+	bool is_known = false;
 	size_t i;
 
 	if (postfix_account_at(judgement, 0) == NULL) {
@@ -376,8 +392,12 @@ want_login(struct postfix_judgement *judgement,
 		return;
 	}
 	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++)
-		if (sender == NULL || strcmp(sender, account) == 0)
+		if (sender == NULL || strcmp(sender, account) == 0) {
 			postfix_want_entry(judgement, account, account);
+			is_known = true;
+		}
+	if (!is_known)
+		next_of_sender(judgement, sender);
 	if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
 		postfix_change(judgement, POSTFIX_SET, POSTFIX_BY_SENDER, NULL,
 		    "yes");

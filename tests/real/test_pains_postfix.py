@@ -488,6 +488,21 @@ def test_pain_09_a_server_by_sender_without_a_login(
     sent_by(postfix, dovecot, second)
 
 
+@pytest.mark.toolonly
+def test_a_sender_who_is_no_account_is_given_a_step(
+        two, logged_in, make_postfix_files, dovecot):
+    """An alias, or a shared mailbox, that somebody logs in for."""
+    postfix = make_postfix_files(logged_in, dovecot, two[0],
+                                 options=BY_SENDER)
+    route(postfix, "desk@contoso.com [other.example.com]:587")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", "no entry for desk@contoso.com")
+    assert found.next == (
+        f"add to texthash:{postfix.directory}/sasl_passwd the entry of "
+        "desk@contoso.com: the account that logs in for it, and :; if that "
+        "is one of its own, run first: sasl-bearer login desk@contoso.com")
+
+
 def route(postfix, *lines):
     """These are the relay hosts of senders."""
     (postfix.directory / "sender_relay").write_text(
