@@ -171,6 +171,7 @@ judge_block(struct doctor *doctor, const struct mbsync_block *block,
 {
 	if (strcasecmp(block->user, account) != 0)
 		return;
+	doctor_hide_know_server(doctor->hide, block->host);
 	if (block->mechanisms[0] != '\0' &&
 	    strchr(block->mechanisms, '*') == NULL &&
 	    strcasestr(block->mechanisms, "XOAUTH2") == NULL &&

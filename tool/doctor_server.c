@@ -13,7 +13,6 @@
 #include "doctor_grant.h"
 #include "doctor_login.h"
 #include "doctor_object.h"
-#include "explain.h"
 #include "known_server.h"
 #include "mailaccount.h"
 #include "overview.h"
@@ -60,16 +59,17 @@ tell_success(struct doctor *doctor, const struct doctor_login *login,
 	    login->object != NULL ? login->object : "libsasl2");
 }
 
-/* The next step of an explanation, which may be a login of "ACCOUNT". */
+/* The next step of an explanation, which may be about "ACCOUNT". */
 static void
 advise(struct doctor *doctor, const char *next)
 {
-	if (next == NULL)
-		return;
-	if (strcmp(next, EXPLAIN_LOGIN) == 0)
-		doctor_next(doctor, "run: sasl-bearer login %s",
-		    shell_operand(doctor->account).text);
-	else
+	static const char unknown[] = " ACCOUNT";
+	const char *at = next != NULL ? strstr(next, unknown) : NULL;
+
+	if (at != NULL)
+		doctor_next(doctor, "%.*s %s%s", (int)(at - next), next,
+		    shell_operand(doctor->account).text, at + strlen(unknown));
+	else if (next != NULL)
 		doctor_next(doctor, "%s", next);
 }
 

@@ -173,6 +173,15 @@ postfix_has_type(const struct postfix *postfix, const char *type)
 }
 
 const char *
+postfix_delimiters(const struct postfix *postfix)
+{
+	const char *delimiters =
+	    postfix_get(postfix, "smtp_sasl_password_result_delimiter");
+
+	return delimiters[0] != '\0' ? delimiters : ":";
+}
+
+const char *
 postfix_environment(const struct postfix *postfix, const char *name)
 {
 	static char found[1024];

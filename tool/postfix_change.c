@@ -300,7 +300,8 @@ show_map(const struct postfix_judgement *judgement,
 		if (is_route(change))
 			buf_add_string(&shown[i], buf_text(&text[i]));
 		else
-			postfix_source_hide(buf_text(&text[i]), &shown[i]);
+			postfix_source_hide(buf_text(&text[i]),
+			    postfix_delimiters(judgement->postfix), &shown[i]);
 	}
 	if (r == STATUS_OK)
 		textdiff(map_path(change->name), buf_text(&shown[0]),

@@ -43,25 +43,57 @@ postfix_next_login(struct postfix_judgement *judgement, const char *account)
 	    name.text, name.text);
 }
 
+/* An entry with a login and no password. */
+static void
+want_value(struct postfix_judgement *judgement, const char *map,
+    const char *key, const char *account)
+{
+	postfix_change(judgement, POSTFIX_ENTRY, map, key, "%s%c", account,
+	    postfix_delimiters(judgement->postfix)[0]);
+}
+
+/* There is no text that an entry could be written to. */
+static void
+next_by_hand(struct postfix_judgement *judgement, const char *key,
+    const char *account)
+{
+	const char *maps = postfix_get(judgement->postfix, PASSWORDS);
+	const char *list = maps;
+	char shown[POSTFIX_MAX_SHOWN];
+	struct postfix_map map;
+
+	while (postfix_map_next(&list, &map)) {
+		if (!postfix_map_lacks_source(&map))
+			continue;
+		postfix_map_show(&map, shown);
+		postfix_next(judgement,
+		    "have the text of %s back, of which the table alone is "
+		    "there: (umask 077; postmap -s %s >%s); then run this "
+		    "again",
+		    shown, shell_operand(shown).text,
+		    shell_quote(map.path).text);
+		return;
+	}
+	postfix_maps_show(maps, shown);
+	postfix_next(judgement,
+	    "add to %s the entry of %s: %s%c (nothing follows that)", shown,
+	    key, account, postfix_delimiters(judgement->postfix)[0]);
+}
+
 void
 postfix_want_entry(struct postfix_judgement *judgement, const char *key,
     const char *account)
 {
-	char map[POSTFIX_MAX_MAP], shown[POSTFIX_MAX_SHOWN];
+	char map[POSTFIX_MAX_MAP];
 
 	if (!postfix_find_writable(judgement, PASSWORDS, "sasl_passwd", map)) {
-		postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS),
-		    shown);
-		postfix_next(judgement,
-		    "add to %s the entry of %s: %s: (nothing follows the "
-		    "colon)",
-		    shown, key, account);
+		next_by_hand(judgement, key, account);
 		return;
 	}
 	if (postfix_wanted(judgement, PASSWORDS)[0] == '\0')
 		postfix_change(judgement, POSTFIX_SET, PASSWORDS, NULL, "%s",
 		    map);
-	postfix_change(judgement, POSTFIX_ENTRY, map, key, "%s:", account);
+	want_value(judgement, map, key, account);
 }
 
 /* One key in the maps; place has where in a source it stands. */
@@ -180,8 +212,7 @@ judge_stranger(struct postfix_judgement *judgement,
 	    "but %s",
 	    place->key, login, where(place, &text), similar);
 	if (place->line != 0)
-		postfix_change(judgement, POSTFIX_ENTRY, place->map, place->key,
-		    "%s:", similar);
+		want_value(judgement, place->map, place->key, similar);
 }
 
 /* Not to be read: because it is not there, or by its owner and mode. */
@@ -192,8 +223,9 @@ tell_token_file(struct postfix_judgement *judgement,
 {
 	const struct doctor_user *user = judgement->user;
 	const char *root = user->root != NULL ? user->root : "";
-	struct diag text;
+	struct diag text, file;
 
+	diag_set(&file, STATUS_OK, "%s%s", root, path);
 	postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 	    "Postfix logs in at %s as %s%s, with a token file that cannot be "
 	    "read by %s%s: %s%s: %s",
@@ -207,8 +239,9 @@ tell_token_file(struct postfix_judgement *judgement,
 	postfix_next(judgement,
 	    "run the line above, and let %s into the directories on the way",
 	    user->name);
-	postfix_line(judgement, "chown %s %s%s && chmod 600 %s%s", user->name,
-	    root, path, root, path);
+	postfix_line(judgement, "chown -h %s %s && chmod 600 %s",
+	    shell_quote(user->name).text, shell_operand(file.text).text,
+	    shell_operand(file.text).text);
 }
 
 /* It is opened by smtp(8) itself, as its user and in its chroot. */
@@ -288,10 +321,7 @@ judge_entry(struct postfix_judgement *judgement,
     const struct postfix_destination *destination,
     const struct postfix_entry_place *place, char *value)
 {
-	const char *delimiters = postfix_get(judgement->postfix,
-	    "smtp_sasl_password_result_delimiter");
-	size_t length =
-	    strcspn(value, delimiters[0] != '\0' ? delimiters : ":");
+	size_t length = strcspn(value, postfix_delimiters(judgement->postfix));
 	char *password = value + length;
 	struct diag text, diag;
 	enum status r;
@@ -327,6 +357,21 @@ judge_entry(struct postfix_judgement *judgement,
 	}
 }
 
+/* Whose mail it is need not be an account: an alias, or a shared mailbox. */
+static void
+next_of_sender(struct postfix_judgement *judgement, const char *sender)
+{
+	char shown[POSTFIX_MAX_SHOWN];
+
+	postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS), shown);
+	postfix_next(judgement,
+	    "add to %s the entry of %s: the account that logs in for it, and "
+	    "%c; if that is one of its own, run first: sasl-bearer login %s",
+	    shown[0] != '\0' ? shown : PASSWORDS, sender,
+	    postfix_delimiters(judgement->postfix)[0],
+	    shell_operand(sender).text);
+}
+
 /* The entries that would log in there: of the sender, of the only account, or
  * of each account for its own mail. */
 static void
@@ -334,6 +379,7 @@ want_login(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender)
 {
 	const char *account = postfix_only_account(judgement);
+	bool is_known = false;
 	size_t i;
 
 	if (postfix_account_at(judgement, 0) == NULL) {
@@ -346,8 +392,12 @@ want_login(struct postfix_judgement *judgement,
 		return;
 	}
 	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++)
-		if (sender == NULL || strcmp(sender, account) == 0)
+		if (sender == NULL || strcmp(sender, account) == 0) {
 			postfix_want_entry(judgement, account, account);
+			is_known = true;
+		}
+	if (!is_known)
+		next_of_sender(judgement, sender);
 	if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
 		postfix_change(judgement, POSTFIX_SET, POSTFIX_BY_SENDER, NULL,
 		    "yes");

@@ -79,7 +79,8 @@ postfix_find_writable(const struct postfix_judgement *judgement,
 	struct postfix_map one;
 
 	while (postfix_map_next(&list, &one))
-		if (postfix_map_has_source(&one)) {
+		if (postfix_map_has_source(&one) &&
+		    !postfix_map_lacks_source(&one)) {
 			snprintf(map, POSTFIX_MAX_MAP, "%s:%s", one.type,
 			    one.path);
 			return true;

@@ -368,6 +368,8 @@ postfix_judge_tls(struct postfix_judgement *judgement)
 		    "no server is known that mail is handed to, so TLS is not "
 		    "looked at");
 	for (i = 0; i < routes.count; i++)
+		doctor_hide_know_server(judgement->hide, routes.of[i].text);
+	for (i = 0; i < routes.count; i++)
 		if ((is_one || may_log_in(judgement, &routes.of[i])) &&
 		    judge_level(judgement, &routes.of[i], is_one))
 			needs_files = true;

@@ -32,8 +32,6 @@ look_at(struct search *search, const struct postfix_destination *destination,
     const char *sender)
 {
 	const struct postfix *postfix = search->judgement.postfix;
-	const char *delimiters =
-	    postfix_get(postfix, "smtp_sasl_password_result_delimiter");
 	struct postfix_entry_place place;
 	struct buf value;
 	enum status r;
@@ -42,8 +40,8 @@ look_at(struct search *search, const struct postfix_destination *destination,
 	r = postfix_look_up_login(&search->judgement, destination, sender,
 	    &value, &place, search->diag);
 	if (r == STATUS_OK && value.length > 0)
-		value.data[strcspn(value.data,
-		    delimiters[0] != '\0' ? delimiters : ":")] = '\0';
+		value.data[strcspn(value.data, postfix_delimiters(postfix))] =
+		    '\0';
 	if (r == STATUS_OK &&
 	    (value.length == 0 || strcasecmp(value.data, search->account) != 0))
 		r = STATUS_NOACCOUNT;

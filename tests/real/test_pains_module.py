@@ -400,8 +400,10 @@ def test_what_another_token_does_not_mend_is_said_once(
     """It is marked, renewed, and refused again."""
     no = (challenge('{"status":"401"}'), "535 5.7.8 no")
     server = serve(smtp(*no))
-    lines, _ = doctor(logged_in, account, at(server), "--renew", code=NOPERM)
+    lines, last = doctor(logged_in, account, at(server), "--renew",
+                         code=NOPERM)
     assert only(lines, "warning  server: ")
+    assert f"run: sasl-bearer refresh {account}; then" in last
     assert "535 5.7.8 no" in only(lines, "wrong    server: ")
     assert server.connections == 2
 

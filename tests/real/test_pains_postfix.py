@@ -3,7 +3,9 @@
 """What goes wrong with Postfix: produced on purpose, seen in its log, named by
 doctor, mended by its --fix, and then mail goes out."""
 
+import os
 import re
+import shlex
 import shutil
 
 import pytest
@@ -40,6 +42,12 @@ def retried(postfix):
 def main_cf(postfix):
     """The lines of main.cf."""
     return (postfix.directory / "main.cf").read_text().splitlines()
+
+
+def postmap(postfix, *arguments):
+    """What postmap(1) says, as a person runs it there."""
+    env = dict(os.environ, MAIL_CONFIG=str(postfix.directory))
+    return run(["postmap", *arguments], check=True, env=env).stdout
 
 
 def passwords(postfix):
@@ -299,13 +307,26 @@ def test_a_token_file_is_tried_as_postfix_in_its_chroot(
     path.chmod(0o600)
     wrong = doctor(site, "--postfix", postfix=postfix).must_say(
         "wrong", f"cannot be read by postfix in its chroot: {path}")
-    assert wrong.lines == [f"chown postfix {path} && chmod 600 {path}"]
+    assert wrong.lines == [f"chown -h postfix {path} && chmod 600 {path}"]
     run(["sh", "-c", *wrong.lines], check=True)
     doctor(site, "--postfix", postfix=postfix).must_say(
         "warning", "beside which postfix may not write")
     shutil.chown(path.parent, "postfix")
     doctor(site, "--postfix", postfix=postfix).must_say(
         "ok", "with the token file /tokens/who")
+
+
+@pytest.mark.toolonly
+def test_a_name_is_one_word_of_the_command_to_run(
+        site, make_postfix_files, dovecot):
+    name = "o'brien;id@contoso.com"
+    site.login(name)
+    postfix = make_postfix_files(site, dovecot, name,
+                                 options={"smtp_sasl_auth_enable": "no"})
+    said = doctor(site, "--postfix", name, postfix=postfix).next
+    command = re.search("run: (.*), which shows", said)[1]
+    assert shlex.split(command) == [
+        "sasl-bearer", "doctor", "--postfix", "--fix", name]
 
 
 @pytest.mark.toolonly
@@ -343,11 +364,11 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
     path = postfix.directory / "sasl_passwd"
     with open(path, "a", encoding="ascii") as file:
         file.write("# others\nother.example.com him:Geheim2\n"
-                   "  and:Geheim3\n")
+                   "  and:Geheim3\n#gone.example.com me:Geheim4\n")
     path.chmod(0o640)
     old, old_main = path.read_text(), main_cf(postfix)
     shown, after = doctor_fix(logged_in, postfix)
-    for secret in ("Geheim1", "Geheim2", "Geheim3"):
+    for secret in ("Geheim1", "Geheim2", "Geheim3", "Geheim4"):
         assert secret not in shown + after.text
         assert secret in path.read_text()
     kept, = postfix.directory.glob("sasl_passwd.before-*")
@@ -356,6 +377,34 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
     kept, = postfix.directory.glob("main.cf.before-*")
     assert kept.read_text().splitlines() == old_main
     assert not list(postfix.directory.glob("*.tmp"))
+
+
+@pytest.mark.toolonly
+def test_a_table_whose_text_is_gone_keeps_its_entries(
+        logged_in, make_postfix_files, dovecot, account):
+    """Who removes the text, for the passwords in it, has the table alone."""
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_password_maps": "hash:$config_directory/sasl_passwd"})
+    path = postfix.directory / "sasl_passwd"
+    entries(postfix, "[other.example.com]:587 him:Geheim1",
+            "[third.example.com]:587 her:Geheim2")
+    postmap(postfix, f"hash:{path}")
+    path.unlink()
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("wrong", f"no entry for [localhost]:"
+                   f"{dovecot.submission_port} in hash:{path}")
+    assert not path.exists()
+    assert sorted(postmap(postfix, "-s", f"hash:{path}").split()) == [
+        "[other.example.com]:587", "[third.example.com]:587",
+        "her:Geheim2", "him:Geheim1"]
+    # The step brings it back, and then it is mended.
+    command = re.search(r"\(umask .*\)", after.next)[0]
+    run(["sh", "-c", command], check=True,
+        env=dict(os.environ, MAIL_CONFIG=str(postfix.directory)))
+    assert path.stat().st_mode & 0o777 == 0o600
+    _, after = doctor_fix(logged_in, postfix)
+    assert not after.of("wrong"), after.text
+    assert "Geheim1" in passwords(postfix) and account in passwords(postfix)
 
 
 # Several accounts.
@@ -437,6 +486,21 @@ def test_pain_09_a_server_by_sender_without_a_login(
     _, after = doctor_fix(logged_in, postfix)
     assert after.code == 0, after.text
     sent_by(postfix, dovecot, second)
+
+
+@pytest.mark.toolonly
+def test_a_sender_who_is_no_account_is_given_a_step(
+        two, logged_in, make_postfix_files, dovecot):
+    """An alias, or a shared mailbox, that somebody logs in for."""
+    postfix = make_postfix_files(logged_in, dovecot, two[0],
+                                 options=BY_SENDER)
+    route(postfix, "desk@contoso.com [other.example.com]:587")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", "no entry for desk@contoso.com")
+    assert found.next == (
+        f"add to texthash:{postfix.directory}/sasl_passwd the entry of "
+        "desk@contoso.com: the account that logs in for it, and :; if that "
+        "is one of its own, run first: sasl-bearer login desk@contoso.com")
 
 
 def route(postfix, *lines):
