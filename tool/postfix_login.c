@@ -334,6 +334,9 @@ judge_entry(struct postfix_judgement *judgement,
 		    "the entry of %s has no login%s, so Postfix does not log "
 		    "in there",
 		    place->key, where(place, &text));
+		postfix_next(judgement,
+		    "write the account into that entry: %s ACCOUNT%c",
+		    place->key, postfix_delimiters(judgement->postfix)[0]);
 		return;
 	}
 	r = accounts_check(judgement->session, value, &diag);
@@ -462,12 +465,16 @@ static void
 judge_unreadable(struct postfix_judgement *judgement, enum status status,
     const struct diag *diag)
 {
-	if (status != STATUS_CONFIG)
+	if (status != STATUS_CONFIG) {
 		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
 		    PASSWORDS " cannot be looked at: %s", diag->text);
-	else
+	} else {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    PASSWORDS ": %s", diag->text);
+		postfix_next(judgement,
+		    "mend that table, or name another one as " PASSWORDS
+		    ", and run this again");
+	}
 	judgement->cancelled = status == STATUS_CANCELLED;
 }
 

@@ -435,9 +435,10 @@ def test_a_certificate_of_somebody_else(logged_in, account, serve, fresh):
 
 
 def test_a_server_that_is_not_there(logged_in, account):
-    line, _ = wrong(logged_in, account, "--server=imap://localhost:1",
-                    area="server", code=TEMPFAIL)
+    line, last = wrong(logged_in, account, "--server=imap://localhost:1",
+                       area="server", code=TEMPFAIL)
     assert "cannot connect to localhost, port 1" in line
+    assert last.startswith("Next: check host and port, or try"), last
 
 
 def test_a_rival_at_the_server_sends_no_password(logged_in, account, serve):

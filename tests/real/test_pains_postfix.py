@@ -407,6 +407,28 @@ def test_a_table_whose_text_is_gone_keeps_its_entries(
     assert "Geheim1" in passwords(postfix) and account in passwords(postfix)
 
 
+@pytest.mark.toolonly
+@pytest.mark.parametrize("entry, made, words, step", [
+    ("[localhost]:{port} :secret", None, "has no login",
+     "write the account into that entry: [localhost]:{port} ACCOUNT:"),
+    ("# nothing", b"no table", "smtp_sasl_password_maps: ",
+     "mend that table, or name another one"),
+], ids=["no login", "no table"])
+def test_what_is_wrong_with_the_map_has_a_step(
+        entry, made, words, step, logged_in, make_postfix_files, dovecot,
+        account):
+    kind = "hash" if made else "texthash"
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_password_maps": f"{kind}:$config_directory/sasl_passwd"})
+    port = dovecot.submission_port
+    entries(postfix, entry.format(port=port))
+    if made:
+        (postfix.directory / "sasl_passwd.db").write_bytes(made)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", words)
+    assert found.next and found.next.startswith(step.format(port=port))
+
+
 # Several accounts.
 
 
