@@ -171,6 +171,7 @@ quote_description(struct json_object *json, char *quote, size_t space)
 
 /* Where nobody can log in, the next step is there. */
 #define ALONE_NEXT "check at the provider what the application is allowed"
+#define ALONE_RULE "ask the tenant's administrator for an exception"
 
 /* What is known of an answer with an error. */
 struct refusal {
@@ -258,6 +259,9 @@ judge_error(long code, struct json_object *json, const char *host,
 		refusal.status = STATUS_CONFIG;
 		refusal.explanation.next = ALONE_NEXT;
 	}
+	if (!needs_person &&
+	    strstr(refusal.explanation.next, "login --browser") != NULL)
+		refusal.explanation.next = ALONE_RULE;
 	if (refusal.is_known)
 		return say_refusal(&refusal, host, quote, diag);
 	if (refusal.error == NULL)

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "doctor_grant.h"
 #include "doctor_token.h"
+#include "explain.h"
 #include "message.h"
 #include "overview.h"
 #include "provider.h"
@@ -189,6 +190,48 @@ look_at_login(struct login *login)
 	return true;
 }
 
+/* The step of an explanation, with the account where it says ACCOUNT. */
+static void
+add_step(const char *next, const char *account, struct buf *step)
+{
+	static const char mark[] = "ACCOUNT";
+	const char *found;
+
+	while ((found = strstr(next, mark)) != NULL) {
+		buf_add(step, next, (size_t)(found - next));
+		buf_add_string(step, account);
+		next = found + sizeof(mark) - 1;
+	}
+	buf_add_string(step, next);
+}
+
+/*
+ * What only somebody at the provider can change, or another way to log in goes
+ * around: what to do stands in the explanation. False: it is nothing of that.
+ */
+static bool
+advise_asking(const struct login *login, const char *text)
+{
+	const struct shell_word account = shell_operand(login->doctor->account);
+	struct explanation found;
+	struct buf step;
+
+	if (!oauth_grant_needs_person(login->endpoint.grant))
+		return false;
+	explain_text(text, strlen(text), &found);
+	if (found.class != EXPLAIN_ADMIN || !found.is_specific)
+		return false;
+	buf_init(&step, DIAG_MAX_TEXT);
+	add_step(found.next, account.text, &step);
+	if (strstr(found.next, EXPLAIN_LOGIN) == NULL)
+		buf_add_format(&step,
+		    ", and then run: " PROGRAM " refresh --force %s",
+		    account.text);
+	doctor_next(login->doctor, "%s", buf_text(&step));
+	buf_clear(&step);
+	return true;
+}
+
 /*
  * Why it could not be renewed, now or then. until: nobody asks again before; 0:
  * not known.
@@ -208,6 +251,8 @@ tell_failure(struct login *login, enum status status, const char *text,
 		login->has_failed = true;
 		doctor_wrong(doctor, status, "%s", text);
 	}
+	if (status != STATUS_AGAIN && advise_asking(login, text))
+		return;
 	if (status == STATUS_REAUTH)
 		advise_login(login);
 	else if (until > now)
