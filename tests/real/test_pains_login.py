@@ -5,28 +5,213 @@ back, has moved, or its tenant has rules. Whoever asks afterwards must read what
 is the matter, and what to do or whom to ask.
 """
 
+import re
+
 import pytest
 
+from lab.process import wait_for
+from lab.provider import PUBLIC
 from lab.scripted import token_answer
-from test_pains_network import (CONFIG, NO_SERVER, NOPERM, OBJECT, answer,
-                                app_token, application, configure, doctor,
-                                error_answer, login_at, person_token, refuse,
-                                the)
+from lab.webserver import WebServer
+from test_browser import make_terminal
+from test_pains_network import (CONFIG, NO_SERVER, NOPERM, OBJECT, TEMPFAIL,
+                                answer, app_token, application, configure,
+                                doctor, error_answer, login_at, person_token,
+                                refuse, the)
 from test_pains_status import notes
 
-__all__ = ["application", "configure"]
+__all__ = ["application", "configure", "make_terminal"]
 
 toolonly = pytest.mark.toolonly
 
 
+@pytest.fixture
+def webserver(ca):
+    """An https server with a page."""
+    server = WebServer(ca).start()
+    yield server
+    server.stop()
+
+
 # 10: redirect addresses.
+
+UNKNOWN = {
+    # what is configured: the beginning of what is sent
+    "http://127.0.0.1/elsewhere": "http://127.0.0.1:",
+    "http://localhost/elsewhere": "http://localhost:",
+    "https://login.example.com/elsewhere":
+        "https://login.example.com/elsewhere",
+}
+"""None of them is registered with the lab's application."""
+
+
+@pytest.fixture(params=UNKNOWN)
+def unknown(request):
+    """A redirect address that the provider does not know."""
+    return request.param
+
+
+@pytest.fixture
+def redirected(make_site, account):
+    """Makes a site with such an address, whose account nobody has logged in
+    and that can log in by browser alone."""
+    def make(uri, extra='grant = "authorization_code"'):
+        return make_site(accounts=[account],
+                         extra=f'redirect_uri = "{uri}"\n{extra}')
+    return make
+
+
+def must_name_the_redirect(text, site, uri):
+    """What was sent, of which application, and what is to be registered."""
+    assert f"sends no browser back to {UNKNOWN[uri]}" in text, text
+    assert f"no redirect address of the application {PUBLIC}" \
+        in text.replace("not a", "no"), text
+    assert "(invalid_redirect); register " in text, text
+    must_say_what_to_register(text, site, uri)
+
+
+def must_say_what_to_register(text, site, uri):
+    """The next step."""
+    assert f"register {uri} " in text, text
+    assert f"or set redirect_uri in {site.conf} to what is registered" in text
+
+
+@toolonly
+def test_pain_10_a_login_by_browser_tells_it_before_anybody_is_troubled(
+        unknown, redirected, account, make_terminal):
+    site = redirected(unknown)
+    terminal = make_terminal(site, account)
+    said = " ".join(terminal.wait(CONFIG).split())
+    must_name_the_redirect(said, site, unknown)
+    assert "open" not in said.replace("opens", ""), "a page that leads nowhere"
+
+
+@toolonly
+def test_pain_10_what_is_registered_afterwards_works(
+        redirected, account, make_terminal, provider):
+    """The same terminal, the same person."""
+    site = redirected("http://127.0.0.1/elsewhere")
+    make_terminal(site, account).wait(CONFIG)
+    site.conf.write_text(site.conf.read_text().replace(
+        "/elsewhere", "/signed/in?by=lab"))
+    terminal = make_terminal(site, account)
+    terminal.type(provider.sign_in(terminal.url, account) + "\n")
+    assert f"{account} is logged in" in terminal.wait()
+
+
+@toolonly
+def test_pain_10_doctor_knows_it_before_a_login(unknown, redirected, account):
+    site = redirected(unknown)
+    lines, after = doctor(site, account, code=CONFIG)
+    must_name_the_redirect(
+        the(lines, "wrong", "grant")[0] + "; " + after, site, unknown)
+    must_say_what_to_register(after, site, unknown)
+
+
+@toolonly
+def test_pain_10_doctor_knows_that_it_is_right(redirected, account):
+    for uri in ("http://127.0.0.1/", "http://localhost",
+                "https://login.example.com/done"):
+        lines, after = doctor(redirected(uri), account, code=NOPERM)
+        assert the(lines, "ok", "grant") == [
+            f"grant: the provider sends browsers back to {uri} after a login"]
+        assert f"login --browser {account}" in after
+
+
+@toolonly
+def test_pain_10_another_way_to_log_in_is_offered(redirected, account):
+    """Codes need no redirect address."""
+    site = redirected("http://127.0.0.1/elsewhere", extra="")
+    site.more_env["BROWSER"] = "/bin/true"
+    lines, after = doctor(site, account, code=NOPERM)
+    said, = the(lines, "warning", "grant")
+    assert "sends no browser back to http://127.0.0.1:" in said
+    assert f"login --device {account}" in after
+    del site.more_env["BROWSER"]
+    site.login(account)
+    site.more_env["BROWSER"] = "/bin/true"
+    lines, after = doctor(site, NO_SERVER, account, code=TEMPFAIL)
+    assert not the(lines, "warning", "grant"), "it was by a code"
+
+
+# As Entra, Google and Keycloak tell it.
+PAGES = {
+    "AADSTS50011": (200, "<html><title>Sign in</title><p>AADSTS50011: The "
+                    "redirect URI 'http://localhost:1/' specified in the "
+                    "request does not match the redirect URIs configured for "
+                    "the application. Make sure the redirect URI sent in the "
+                    "request matches one added to your application."),
+    "redirect_uri_mismatch": (400, "<html><h1>Access blocked</h1><p>Error 400: "
+                              "redirect_uri_mismatch</p>"),
+    "Invalid parameter": (400, "<html><h1>We are sorry...</h1><p>Invalid "
+                          "parameter: redirect_uri</p>"),
+}
+# Which say nothing of it.
+OTHERS = {
+    "sign in": (200, "<html><form action='/login?redirect_uri=http%3A%2F%2F"
+                "localhost'><input name=password><script>var t={mismatch:"
+                "'redirect_uri is invalid, redirect uri mismatch'}</script>"),
+    "nothing": (404, "none"), "trouble": (503, "redirect_uri mismatch"),
+    "client": (400, "<p>AADSTS700016: Application not found in the directory"),
+}
+
+
+@pytest.fixture
+def page(webserver, configure, entra):
+    """A site at whose authorization endpoint there is that page."""
+    entra.answers["/token"] = error_answer("invalid_request", "it is empty")
+
+    def make(status, text):
+        webserver.serve = lambda request: (status, {}, text)
+        site = configure(own='grant = "authorization_code"')
+        site.conf.write_text(re.sub(
+            "(?<=authorization_endpoint = ).*", f'"{webserver.url}/authorize"',
+            site.conf.read_text()))
+        return site
+    return make
+
+
+@toolonly
+@pytest.mark.parametrize("name", PAGES)
+def test_pain_10_the_pages_of_the_large_providers_are_understood(
+        name, page, account, make_terminal):
+    site = page(*PAGES[name])
+    for said in (make_terminal(site, account).wait(CONFIG),
+                 the(doctor(site, account, code=CONFIG)[0], "wrong",
+                     "grant")[0]):
+        assert "sends no browser back to http://localhost:" in said, said
+    _, after = doctor(site, account, code=CONFIG)
+    assert after.startswith("register http://localhost (mobile and desktop) "
+                            "with that application"), after
+
+
+@toolonly
+@pytest.mark.parametrize("name", OTHERS)
+def test_pain_10_another_page_keeps_nobody_from_logging_in(
+        name, page, account, make_terminal):
+    site = page(*OTHERS[name])
+    terminal = make_terminal(site, account)
+    assert terminal.url.startswith("https://localhost:")
+    lines, _ = doctor(site, account, code=NOPERM)
+    assert "sends no browser back" not in str(lines)
+
 
 @toolonly
 @pytest.mark.parametrize("text", [
     "AADSTS50011: The redirect URI 'http://localhost:8400/' specified in the "
     "request does not match the redirect URIs configured for the application",
     "Error 400: redirect_uri_mismatch"])
-def test_pain_10_a_redirect_that_does_not_match(text, site):
+def test_pain_10_the_words_of_the_page_are_pasted(
+        text, make_site, account, make_terminal):
+    """At the terminal that waits, or to explain."""
+    site = make_site(accounts=[account])
+    terminal = make_terminal(site, account)
+    assert terminal.url
+    terminal.type(text + "\n")
+    wait_for("an explanation", lambda: "register the address that login uses"
+             in terminal.said(), detail=terminal.said)
+    assert "the redirect address is not registered" in terminal.said()
+    assert terminal.ended() is None
     said = site.tool("explain", text).stdout
     assert "the redirect address is not registered" in said
     assert "register the address that login uses (http://localhost)" in said
