@@ -9,11 +9,13 @@ import re
 
 import pytest
 
+from lab.issuer import OIDC
 from lab.process import wait_for
 from lab.provider import PUBLIC
 from lab.scripted import token_answer
 from lab.webserver import WebServer
 from test_browser import make_terminal
+from test_discovery import know_by
 from test_pains_network import (CONFIG, NO_SERVER, NOPERM, OBJECT, TEMPFAIL,
                                 answer, app_token, application, configure,
                                 doctor, error_answer, login_at, person_token,
@@ -215,6 +217,65 @@ def test_pain_10_the_words_of_the_page_are_pasted(
     said = site.tool("explain", text).stdout
     assert "the redirect address is not registered" in said
     assert "register the address that login uses (http://localhost)" in said
+
+
+# 10: what has moved.
+
+def gone(status):
+    """What the token endpoint answers then."""
+    return {"status": status, "body": "<h1>Not here</h1>",
+            "headers": {"Content-Type": "text/html"}}
+
+
+@pytest.mark.parametrize("status, code", [(404, TEMPFAIL), (410, CONFIG)])
+def test_pain_10_a_token_endpoint_that_has_moved(
+        status, code, logged_in, make_postfix, dovecot, account, provider):
+    """It was there at the login."""
+    words = f"has no endpoint at that address (HTTP status {status})"
+    step = "the provider may have moved it: set token_endpoint"
+    provider.set(outage=gone(status))
+    logged_in.expire(account)
+    postfix = make_postfix(logged_in, dovecot, account)
+    postfix.submit("pain 10")
+    (came, _), = postfix.wait_for_deliveries(1)
+    assert came == "deferred", postfix.log()
+    said, = [line for line in postfix.warnings() if "SASL" in line]
+    assert words in said and step in said and account in said, said
+    why = notes(logged_in, code)[0]
+    assert words in why and step in why, why
+    lines, after = doctor(logged_in, account, code=CONFIG)
+    assert the(lines, "wrong", "network") == [
+        f"network: there is nothing at {provider.token_endpoint} (HTTP status "
+        f"{status})"]
+    assert after.startswith("check token_endpoint, tenant and provider in the "
+                            "configuration; the provider may have moved it")
+    # It is where it was.
+    provider.set(outage=None)
+    logged_in.tool("refresh", "--force", account)
+    assert notes(logged_in, 0) == []
+
+
+@toolonly
+def test_pain_10_an_issuer_tells_where_it_has_moved_to(
+        site, account, issuer, entra):
+    """Nobody does anything: the next use finds it."""
+    issuer.documents[OIDC] = issuer.document(
+        token_endpoint=f"{entra.url}/token",
+        device_authorization_endpoint=f"{entra.url}/device")
+    entra.answers["/token"] = token_answer("old", refresh_token="made-up")
+    know_by(site, account, issuer.url)
+    site.tool("login", "--device", account)
+    entra.answers["/token"] = 404, [], {}
+    entra.answers["/new"] = token_answer("new", refresh_token="made-up")
+    issuer.documents[OIDC] = issuer.document(
+        token_endpoint=f"{entra.url}/new")
+    site.expire_here(account)
+    text = site.tool("token", account, code=TEMPFAIL).stderr
+    assert "the issuer is asked anew at the next attempt" in text, text
+    lines, _ = doctor(site, "--renew", NO_SERVER, account, code=TEMPFAIL)
+    assert "gave a new token" in str(the(lines, "ok", "grant")), lines
+    assert site.record(account)["access_token"] == "new"
+    assert notes(site, 0) == []
 
 
 # 24: a tenant's rules.
