@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The main job, told in a dozen lines. Run by scripts/demo.
 
-    demo.py [--installed ROOT [--upgrade DIRECTORY]]
+    demo.py [--installed ROOT]
 
 With ROOT the programs are not those of the tree but those that are installed in
 that system, "/" or a directory that chroot(1) can enter; see lab/installed.py.
-The packages in a DIRECTORY there are then installed while Postfix runs, and
-nobody has to do anything for the next message.
 """
 
 import argparse
@@ -150,30 +148,7 @@ def smtp_root(postfix):
     raise AssertionError("no chrooted smtp(8) of this Postfix is running")
 
 
-def upgrade(world, site, postfix, packages):
-    """Newer packages, and two messages more: one that finds processes which
-    began with the older ones, and one after the reload."""
-    with site.conf.open("a", encoding="utf-8") as conf:
-        conf.write("# An administrator's own words.\n")
-    before = site.kept()
-    world.system.upgrade(packages)
-    assert site.kept() == before
-    tell("11. The packages were upgraded while Postfix ran. Configuration, "
-         "grant and record are what they were.")
-    asked = len(site.provider.refreshes())
-    for count, prepare in enumerate((lambda: None, postfix.reload), 2):
-        prepare()
-        site.expire(ACCOUNT)
-        postfix.submit(f"{SUBJECT}, {count}")
-        deliveries = postfix.wait_for_deliveries(count)
-        assert [status for status, _ in deliveries] == ["sent"] * count
-    assert [request["status"] for request in
-            site.provider.refreshes()[asked:]] == [200, 200]
-    tell("12. Two messages more were relayed, before and after \"postfix "
-         "reload\", each with a token renewed by the same grant.")
-
-
-def show(top, world, packages=None):
+def show(top, world):
     """The whole story. Raises AssertionError where it does not come true."""
     provider, sink, dovecot = start_servers(top)
     provider.reset()
@@ -202,8 +177,6 @@ def show(top, world, packages=None):
     log = postfix.log()
     assert not [token for token in provider.issued() if token in log]
     tell("10. No token is in Postfix's log.")
-    if packages:
-        upgrade(world, site, postfix, packages)
 
 
 def main():
@@ -211,16 +184,13 @@ def main():
     parser = argparse.ArgumentParser(description="Shows the main job.")
     parser.add_argument("--installed", metavar="ROOT",
                         help="the system to use instead of this tree")
-    parser.add_argument("--upgrade", metavar="DIRECTORY",
-                        help="there, with newer packages for it")
-    options = parser.parse_args()
-    root = options.installed
+    root = parser.parse_args().installed
     world = Installed(root) if root else Built()
     process.stop_all_at_exit()
     top = Path(tempfile.mkdtemp(prefix="sb-demo-"))
     top.chmod(0o755)
     try:
-        show(top, world, options.upgrade)
+        show(top, world)
     except (AssertionError, OSError, LookupError, ValueError,
             subprocess.SubprocessError) as error:
         tell(f"demo: FAILED: {error}")
