@@ -4,8 +4,8 @@
 
     container.py ROOT IMAGE
 
-ROOT is the image's file system, IMAGE what buildah-inspect(1) tells of it. What
-runs there has its processes, mounts and network to itself: the network is that of
+ROOT is the image's file system, IMAGE what buildah-inspect(1) tells of it.
+What runs there has its processes and mounts to itself; its network is that of
 this program, which expects one with nothing in it but a loopback.
 """
 
@@ -170,6 +170,8 @@ def only_postfix(container):
         "master", "pickup", "qmgr", "postlogd", "start", "sleep",
         "sasl-bearer"}
     assert not others, others
+    for path in ("usr/sbin/init", "usr/lib/systemd/systemd"):
+        assert not (container.root / path).exists(), path
 
 
 def main():
