@@ -41,6 +41,8 @@ class Container:
         self.root = root
         self.config = image["OCIv1"]["config"]
         self.log_file = log
+        for volume in self.config["Volumes"]:
+            (root / volume.lstrip("/")).mkdir(parents=True, exist_ok=True)
         self.process = Process("container", [
             "unshare", "--mount", "--pid", "--fork", "--kill-child",
             "sh", "-euc", _PROGRAM, "sh", root, "env", "-i",
@@ -129,7 +131,6 @@ def show(top, root, image):
          "logged in.")
     tell(f"5. $ podman exec -it relay sasl-bearer login {ACCOUNT}")
     site.login(ACCOUNT)
-    inside.run("postfix", "reload")
     inside.run("postfix", "flush")
     sink.wait_for("before the login", detail=container.log)
     tell("6. It has arrived.")
