@@ -4,8 +4,8 @@
 
     container.py ROOT IMAGE
 
-ROOT is the image's file system, IMAGE what buildah-inspect(1) tells of it. What
-runs there has its processes, mounts and network to itself: the network is that of
+ROOT is the image's file system, IMAGE what buildah-inspect(1) tells of it.
+What runs there has its processes and mounts to itself; its network is that of
 this program, which expects one with nothing in it but a loopback.
 """
 
@@ -41,6 +41,8 @@ class Container:
         self.root = root
         self.config = image["OCIv1"]["config"]
         self.log_file = log
+        for volume in self.config["Volumes"]:
+            (root / volume.lstrip("/")).mkdir(parents=True, exist_ok=True)
         self.process = Process("container", [
             "unshare", "--mount", "--pid", "--fork", "--kill-child",
             "sh", "-euc", _PROGRAM, "sh", root, "env", "-i",
@@ -129,7 +131,6 @@ def show(top, root, image):
          "logged in.")
     tell(f"5. $ podman exec -it relay sasl-bearer login {ACCOUNT}")
     site.login(ACCOUNT)
-    inside.run("postfix", "reload")
     inside.run("postfix", "flush")
     sink.wait_for("before the login", detail=container.log)
     tell("6. It has arrived.")
@@ -170,6 +171,8 @@ def only_postfix(container):
         "master", "pickup", "qmgr", "postlogd", "start", "sleep",
         "sasl-bearer"}
     assert not others, others
+    for path in ("usr/sbin/init", "usr/lib/systemd/systemd"):
+        assert not (container.root / path).exists(), path
 
 
 def main():

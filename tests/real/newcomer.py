@@ -1,16 +1,16 @@
 # SPDX-FileCopyrightText: the sasl-bearer authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""README.md as somebody new carries it out, from the package to the first message,
-and an upgrade while Postfix runs. Run by scripts/package-life.
+"""README.md as somebody new carries it out, from the package to the first
+message, and an upgrade while Postfix runs. Run by scripts/package-life.
 
     newcomer.py ROOT NEWER
 
-ROOT is a directory that chroot(1) can enter, where the first command was carried
-out already. The configuration and the other commands are those of README.md, as
-they stand. What is of the lab: the endpoints in the configuration, with the id and
-the tenant that everybody has to put there; and that the mail server of Microsoft
-365 is on loopback, in a network that has nothing else.
-NEWER is a directory in ROOT, with the packages to upgrade to.
+ROOT is a directory that chroot(1) can enter, where the first command was
+carried out already. The configuration and the other commands are those of
+README.md, as they stand. What is of the lab: the endpoints in the
+configuration, with the id and the tenant that everybody has to put there; and
+that the mail server of Microsoft 365 is on loopback, in a network that has
+nothing else. NEWER is a directory in ROOT, with the packages to upgrade to.
 """
 
 import re
