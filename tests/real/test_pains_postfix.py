@@ -239,6 +239,21 @@ def test_each_rule_about_main_cf(
 
 
 @pytest.mark.toolonly
+def test_no_proof_is_wanted_of_a_name_that_exchangers_need_not_have(
+        logged_in, make_postfix_files, dovecot, account):
+    """Postfix would compare the certificate of an MX with the domain."""
+    postfix = make_postfix_files(
+        logged_in, dovecot, account, tls_level="none", key="example.com:587",
+        options={"relayhost": "example.com:587"})
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    doctor_fix(logged_in, postfix, near)
+    assert "smtp_tls_security_level = encrypt" in main_cf(postfix)
+    warned = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "warning", "smtp_tls_security_level is encrypt")
+    assert warned.lines == []
+
+
+@pytest.mark.toolonly
 def test_a_transport_has_a_login_too(
         logged_in, make_postfix_files, dovecot, account):
     postfix = make_postfix_files(logged_in, dovecot, "who@example.org", "",
