@@ -395,6 +395,22 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
 
 
 @pytest.mark.toolonly
+def test_a_change_lets_nobody_else_read_main_cf(
+        logged_in, make_postfix_files, dovecot, account):
+    """postconf(1) by itself lets everybody."""
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_auth_enable": "no"})
+    path = postfix.directory / "main.cf"
+    shutil.chown(path, "root", "postfix")
+    path.chmod(0o640)
+    owners = path.stat().st_uid, path.stat().st_gid
+    doctor_fix(logged_in, postfix)
+    assert "smtp_sasl_auth_enable = yes" in main_cf(postfix)
+    assert path.stat().st_mode & 0o7777 == 0o640
+    assert (path.stat().st_uid, path.stat().st_gid) == owners
+
+
+@pytest.mark.toolonly
 def test_a_table_whose_text_is_gone_keeps_its_entries(
         logged_in, make_postfix_files, dovecot, account):
     """Who removes the text, for the passwords in it, has the table alone."""
