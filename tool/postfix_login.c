@@ -512,7 +512,7 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 void
 postfix_judge_login(struct postfix_judgement *judgement)
 {
-	const char *list = postfix_get(judgement->postfix, "relayhost");
+	const char *list = postfix_relays(judgement->postfix);
 	struct postfix_destination next;
 
 	postfix_judge_relay(judgement);

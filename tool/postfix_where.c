@@ -73,7 +73,7 @@ find_route(struct search *search, const char *sender, struct buf *value)
 static enum status
 look_at_sender(struct search *search, const char *sender)
 {
-	const char *list = postfix_get(search->judgement.postfix, "relayhost");
+	const char *list = postfix_relays(search->judgement.postfix);
 	struct postfix_destination destination;
 	struct buf value;
 	enum status r;
@@ -93,7 +93,7 @@ look_at_sender(struct search *search, const char *sender)
 static enum status
 look_at_relays(struct search *search)
 {
-	const char *list = postfix_get(search->judgement.postfix, "relayhost");
+	const char *list = postfix_relays(search->judgement.postfix);
 	struct postfix_destination destination;
 	enum status r = STATUS_NOACCOUNT;
 

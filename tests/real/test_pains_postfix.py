@@ -226,7 +226,8 @@ def test_a_postfix_in_order_is_found_in_order(
      "hands on the SASL_PATH that Postfix was started with"),
     ({"smtp_sasl_mechanims_filter": "xoauth2"}, "warning",
      "sets smtp_sasl_mechanims_filter, which Postfix does not know"),
-    ({"default_transport": "error"}, "unsure", "not Postfix's smtp(8)"),
+    ({"default_transport": "error:no mail", "relayhost": ""}, "unsure",
+     "not Postfix's smtp(8)"),
     ({"multi_instance_directories": "/etc/postfix-out"}, "unsure",
      "other instances (/etc/postfix-out)"),
 ], ids=lambda value: ",".join(value) if isinstance(value, dict) else "")
@@ -235,7 +236,9 @@ def test_each_rule_about_main_cf(
     postfix = make_postfix_files(logged_in, dovecot, account, options=options)
     # doctor logs in there, and not at a relay host that is far away.
     near = f"--server=smtp://localhost:{dovecot.submission_port}"
-    doctor(logged_in, "--postfix", near, postfix=postfix).must_say(grade, words)
+    found = doctor(logged_in, "--postfix", near, postfix=postfix)
+    found.must_say(grade, words)
+    assert "hands mail to" not in found.text
 
 
 @pytest.mark.toolonly
@@ -251,6 +254,21 @@ def test_no_proof_is_wanted_of_a_name_that_exchangers_need_not_have(
     warned = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
         "warning", "smtp_tls_security_level is encrypt")
     assert warned.lines == []
+
+
+def test_default_transport_names_the_server(
+        logged_in, make_postfix, dovecot, account, sink):
+    """It has precedence, so that nothing is wrong with relayhost."""
+    relay = f"[localhost]:{dovecot.submission_port}"
+    postfix = make_postfix(
+        logged_in, dovecot, account, tls_level="secure", options={
+            "relayhost": "[nowhere.example.com]:587",
+            "default_transport": f"smtp:{relay}"})
+    submit(postfix, f"by default {account}", "sent")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    assert found.code == 0 and not found.of("warning"), found.text
+    found.must_say("ok", f"default_transport hands mail to {relay}")
+    found.must_say("ok", "is logged in to localhost", area="server")
 
 
 @pytest.mark.toolonly
