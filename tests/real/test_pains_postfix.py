@@ -7,6 +7,8 @@ import os
 import re
 import shlex
 import shutil
+import socket
+import types
 
 import pytest
 
@@ -269,6 +271,19 @@ def test_default_transport_names_the_server(
     assert found.code == 0 and not found.of("warning"), found.text
     found.must_say("ok", f"default_transport hands mail to {relay}")
     found.must_say("ok", "is logged in to localhost", area="server")
+
+
+@pytest.mark.toolonly
+def test_an_address_of_ipv6_is_connected_to(
+        logged_in, make_postfix_files, account):
+    """Postfix writes it with a word before it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        relay = f"[ipv6:::1]:{free.getsockname()[1]}"
+        postfix = make_postfix_files(
+            logged_in, types.SimpleNamespace(submission_port=1), account,
+            key=relay, options={"relayhost": relay})
+        found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", "cannot connect to ::1, port", area="server")
 
 
 @pytest.mark.toolonly
