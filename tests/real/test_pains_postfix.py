@@ -184,6 +184,10 @@ def test_a_postfix_in_order_is_found_in_order(
     assert not found.of("warning"), found.text
     found.must_say("ok", "in the chroot", str(postfix.directory / "queue"))
     found.must_say("ok", f"logs in as {account}")
+    before = main_cf(postfix)
+    found = doctor(logged_in, "--postfix", "--fix", postfix=postfix)
+    found.must_say("ok", "nothing to change")
+    assert main_cf(postfix) == before
 
 
 @pytest.mark.toolonly
