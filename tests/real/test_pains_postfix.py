@@ -662,6 +662,44 @@ def test_a_token_does_not_go_to_another_provider(
                    "tried", area="server")
 
 
+@pytest.mark.toolonly
+def test_another_number_is_another_account(
+        logged_in, make_postfix_files, dovecot, account):
+    """It is not put in the place of one that nobody has logged in yet."""
+    other = account.replace("@", "1@")
+    postfix = make_postfix_files(logged_in, dovecot, other, password="")
+    wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", f"as {other}", "there is no such account here")
+    assert wrong.lines == [] and f", but {account}" not in wrong.text
+    entries(postfix, f"[localhost]:{dovecot.submission_port} "
+            f"{account.upper()}:")
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("ok", f"logs in as {account}")
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("relays, preset", [
+    ("[localhost]:{port}, [backup.example.com]:587", "lab"),
+    ("[smtp.office365.com]:587", "google"),
+], ids=["the second server", "another provider"])
+def test_a_token_is_given_to_no_server_that_may_be_others(
+        relays, preset, logged_in, make_postfix_files, dovecot, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('= "lab"', f'= "{preset}"'))
+    port = dovecot.submission_port
+    postfix = make_postfix_files(logged_in, dovecot, account, password="",
+                                 options={"relayhost":
+                                          relays.format(port=port)})
+    if preset != "lab":
+        entries(postfix, "# nothing")
+    wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", f"no entry for {relays.split()[-1]}")
+    assert wrong.lines == []
+    before = passwords(postfix)
+    doctor_fix(logged_in, postfix)
+    assert passwords(postfix) == before
+
+
 def test_what_is_right_for_one_route_is_not_set_for_all(
         two, logged_in, make_postfix, dovecot, sink):
     """Senders have servers of their own, and all other mail goes to its
