@@ -377,16 +377,23 @@ is_for(const struct postfix_judgement *judgement, const char *account,
 }
 
 static void
+next_of_other(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *account)
+{
+	postfix_next(judgement,
+	    "give %s the login that it wants in " PASSWORDS
+	    ", or take it out: the token of %s is not for every server",
+	    destination->text, account);
+}
+
+static void
 want_login_of(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *account)
 {
 	if (is_for(judgement, account, destination))
 		postfix_want_entry(judgement, destination->text, account);
 	else
-		postfix_next(judgement,
-		    "give %s the login that it wants in " PASSWORDS
-		    ", or take it out: the token of %s is not for every server",
-		    destination->text, account);
+		next_of_other(judgement, destination, account);
 }
 
 /* The entries that would log in there: of the sender, of the only account, or
@@ -408,11 +415,16 @@ want_login(struct postfix_judgement *judgement,
 		want_login_of(judgement, destination, account);
 		return;
 	}
-	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++)
-		if (sender == NULL || strcmp(sender, account) == 0) {
+	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++) {
+		if (sender != NULL && strcmp(sender, account) != 0)
+			continue;
+		is_known = true;
+		if (!known_server_is_of_other(judgement->session, account,
+			destination->host))
 			postfix_want_entry(judgement, account, account);
-			is_known = true;
-		}
+		else if (sender != NULL)
+			next_of_other(judgement, destination, account);
+	}
 	if (!is_known)
 		next_of_sender(judgement, sender);
 	if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))

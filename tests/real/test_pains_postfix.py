@@ -700,6 +700,24 @@ def test_a_token_is_given_to_no_server_that_may_be_others(
     assert passwords(postfix) == before
 
 
+@pytest.mark.toolonly
+def test_the_account_of_another_provider_gets_no_entry(
+        two, logged_in, make_postfix_files, dovecot):
+    """Its mail would go to the relay host, with its token."""
+    first, second = two
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace(
+        f'"{first}" {{ provider = "lab"', f'"{first}" {{ provider = "google"'))
+    postfix = make_postfix_files(logged_in, dovecot, first, options={
+        "relayhost": "[smtp.office365.com]:587"})
+    entries(postfix, "# nothing")
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    wrong = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "wrong", "no entry for [smtp.office365.com]:587")
+    assert f"{second} {second}:" in wrong.lines
+    assert f"{first} {first}:" not in wrong.lines
+
+
 def test_what_is_right_for_one_route_is_not_set_for_all(
         two, logged_in, make_postfix, dovecot, sink):
     """Senders have servers of their own, and all other mail goes to its
