@@ -339,19 +339,24 @@ judge_entry(struct postfix_judgement *judgement,
 	}
 }
 
-/* Whose mail it is need not be an account: an alias, or a shared mailbox. */
+/* Whose mail it is need not be an account: an alias, or a shared mailbox; nor
+ * is a whole domain. */
 static void
 next_of_sender(struct postfix_judgement *judgement, const char *sender)
 {
+	bool is_domain = sender[0] == '@';
 	char shown[POSTFIX_MAX_SHOWN];
 
 	postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS), shown);
 	postfix_next(judgement,
 	    "add to %s the entry of %s: the account that logs in for it, and "
-	    "%c; if that is one of its own, run first: sasl-bearer login %s",
+	    "%c%s%s",
 	    shown[0] != '\0' ? shown : PASSWORDS, sender,
 	    postfix_delimiters(judgement->postfix)[0],
-	    shell_operand(sender).text);
+	    is_domain ? "" :
+			"; if that is one of its own, run first: sasl-bearer "
+			"login ",
+	    is_domain ? "" : shell_operand(sender).text);
 }
 
 /*
@@ -408,7 +413,8 @@ want_login(struct postfix_judgement *judgement,
 
 	if (postfix_account_at(judgement, 0) == NULL) {
 		postfix_next_login(judgement,
-		    sender != NULL ? sender : judgement->account);
+		    sender != NULL && sender[0] != '@' ? sender :
+							 judgement->account);
 		return;
 	}
 	if (account != NULL && sender == NULL) {

@@ -591,6 +591,20 @@ def test_a_sender_who_is_no_account_is_given_a_step(
         f"add to texthash:{postfix.directory}/sasl_passwd the entry of "
         "desk@contoso.com: the account that logs in for it, and :; if that "
         "is one of its own, run first: sasl-bearer login desk@contoso.com")
+    route(postfix, "@contoso.org [other.example.com]:587")
+    said = doctor(logged_in, "--postfix", postfix=postfix).next
+    assert said.endswith("the entry of @contoso.org: the account that logs in "
+                         "for it, and :")
+
+
+@pytest.mark.toolonly
+def test_nobody_logs_in_as_a_whole_domain(site, make_postfix_files, dovecot):
+    postfix = make_postfix_files(site, dovecot, "x",
+                                 options={**BY_SENDER, "relayhost": ""})
+    route(postfix, "@contoso.org [other.example.com]:587")
+    found = doctor(site, "--postfix", postfix=postfix)
+    found.must_say("wrong", "no entry for @contoso.org")
+    assert found.next.startswith("run: sasl-bearer login ACCOUNT ")
 
 
 def route(postfix, *lines):
