@@ -29,6 +29,7 @@ judge(struct ask *ask, const char *url, const struct http_answer *answer,
 	char host[MAX_HOST];
 
 	ask->retry_after_s = answer->retry_after_s;
+	ask->is_gone = oauth_is_gone(answer->code);
 	http_host(url, host, sizeof(host));
 	if (!oauth_grant_needs_person(ask->endpoint->grant))
 		return oauth_judge_alone(answer->code, buf_text(&answer->body),

@@ -22,6 +22,7 @@ struct ask {
 	/* what came of it */
 	int64_t asked_at;      /* Unix time, before the request; 0: none went */
 	int64_t retry_after_s; /* 0: the server named none */
+	bool is_gone;          /* there is nothing at the endpoint's address */
 };
 
 /*

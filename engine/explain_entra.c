@@ -155,8 +155,8 @@ static const struct explain_code aadsts[] = {
 	ACT(53002, POLICY, "a policy allows approved applications only",
 	    "have the application approved in conditional access"),
 	ACT(53003, POLICY, "conditional access blocks this login",
-	    "where it blocks codes alone try login --browser; else ask for an "
-	    "exception for this account and application"),
+	    "if it blocks codes alone, run: sasl-bearer login --browser ACCOUNT; "
+	    "else ask the tenant's administrator for an exception"),
 	SAY(53004, RISK,
 	    "the second factor cannot be set up: the login looks risky"),
 	SAY(53009, POLICY, "a policy wants an application with protection"),
@@ -401,8 +401,8 @@ static const struct explain_code aadsts[] = {
 	SAY(530035, SECURITY_DEFAULTS,
 	    "the tenant's security defaults block this login"),
 	ACT(530036, POLICY, "the policy blocks logging in with a code",
-	    "try login --browser, or have the device code flow allowed for "
-	    "this account and application"),
+	    "run: sasl-bearer login --browser ACCOUNT; or ask the tenant's "
+	    "administrator to allow the device code flow"),
 	SAY(5000224, RESOURCE, "the service of the scope is not available"),
 	SAY(5000811, ASSERTION, "the token's signature cannot be verified"),
 	AS(900021, TENANT),

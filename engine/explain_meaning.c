@@ -323,8 +323,8 @@ const struct explain_meaning explain_meanings[MEANS_COUNT] = {
 		"open the address in an ordinary browser"),
 
 	[MEANS_POLICY] = ADMIN("a policy of the organisation blocks this",
-	    "ask for an exception in conditional access for this account and "
-	    "application"),
+	    "ask the organisation's administrator for an exception for this "
+	    "account and application"),
 	[MEANS_DEVICE] =
 	    ADMIN("a policy wants a managed, registered or compliant device",
 		"ask for an exception for this account, or log in on such a "
@@ -338,8 +338,8 @@ const struct explain_meaning explain_meanings[MEANS_COUNT] = {
 		"run: sasl-bearer login ACCOUNT"),
 	[MEANS_ADMIN_CONSENT] = ADMIN(
 	    "an administrator must approve the application first",
-	    "have the application and its scope approved for the organisation, "
-	    "then log in"),
+	    "ask an administrator to approve the application and its scope for "
+	    "the organisation, then " LOGIN),
 	[MEANS_NOT_ASSIGNED] =
 	    ADMIN("the user is not assigned to the application",
 		"have the user assigned to it (enterprise applications)"),

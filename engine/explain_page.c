@@ -195,8 +195,10 @@ static const struct explain_phrase phrases[] = {
 	     "public so neither client_assertion|"
 	     "secret ~ not ~ public client",
 	    SECRET_UNWANTED),
+	{ "invalid parameter redirect_uri", MEANS_REDIRECT, STRENGTH_PHRASE + 1,
+	    NULL, NULL },
 	SAID("redirect uri ~ mismatch|redirect_uri ~ mismatch|"
-	     "invalid parameter redirect_uri|redirect uri ~ not match*|"
+	     "redirect uri ~ not match*|"
 	     "redirect_uri ~ not match*|reply url ~|reply address ~|"
 	     "redirect uri ~ not registered|redirect uri ~ invalid|"
 	     "redirect_uri ~ invalid|redirect_uri ~ not registered|"

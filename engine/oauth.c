@@ -127,6 +127,23 @@ oauth_token_clear(struct oauth_token *token)
 	memset(token, 0, sizeof(*token));
 }
 
+bool
+oauth_is_gone(long code)
+{
+	return code == 404 || code == 410;
+}
+
+/* RFC 9110, 15.5.11: 410 is for good. 404 may be a server that starts. */
+static enum status
+say_gone(long code, const char *host, struct diag *diag)
+{
+	return diag_set(diag, code == 410 ? STATUS_CONFIG : STATUS_AGAIN,
+	    "%s has no endpoint at that address (HTTP status %ld); if it lasts, "
+	    "the provider may have moved it: set token_endpoint or "
+	    "device_endpoint to the new one",
+	    host, code);
+}
+
 static enum status
 read_answer(long code, const char *body, size_t length, const char *host,
     struct json_object **json, struct diag *diag)
@@ -143,6 +160,8 @@ read_answer(long code, const char *body, size_t length, const char *host,
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s has trouble (HTTP status %ld); try again later", host,
 		    code);
+	if (oauth_is_gone(code))
+		return say_gone(code, host, diag);
 	return diag_set(diag, STATUS_AGAIN,
 	    "%s answered with something that is not a token response (HTTP "
 	    "status %ld; %s); if it lasts, check the endpoint and the proxy",
@@ -171,6 +190,7 @@ quote_description(struct json_object *json, char *quote, size_t space)
 
 /* Where nobody can log in, the next step is there. */
 #define ALONE_NEXT "check at the provider what the application is allowed"
+#define ALONE_RULE "ask the tenant's administrator for an exception"
 
 /* What is known of an answer with an error. */
 struct refusal {
@@ -258,8 +278,13 @@ judge_error(long code, struct json_object *json, const char *host,
 		refusal.status = STATUS_CONFIG;
 		refusal.explanation.next = ALONE_NEXT;
 	}
+	if (!needs_person &&
+	    strstr(refusal.explanation.next, "login --browser") != NULL)
+		refusal.explanation.next = ALONE_RULE;
 	if (refusal.is_known)
 		return say_refusal(&refusal, host, quote, diag);
+	if (refusal.error == NULL && oauth_is_gone(code))
+		return say_gone(code, host, diag);
 	if (refusal.error == NULL)
 		return diag_set(diag, STATUS_AGAIN,
 		    "%s answered with HTTP status %ld and without a reason; "

@@ -109,6 +109,9 @@ enum status oauth_judge_token(long code, const char *body, size_t length,
 enum status oauth_judge_alone(long code, const char *body, size_t length,
     const char *host, struct oauth_token *token, struct diag *diag);
 
+/* Is that the HTTP status of an address where nothing is, or any more? */
+bool oauth_is_gone(long code);
+
 /* The grant_type of a poll, RFC 8628, 3.4. */
 #define OAUTH_DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
 

@@ -514,6 +514,23 @@ count(const struct attempt *attempt, const struct ask *ask, int64_t took_ms,
 	ledger_count_renewal(attempt->store->lock, &event);
 }
 
+/* An endpoint that an issuer told of has moved: the issuer knows where to. */
+static enum status
+forget_discovery(struct attempt *attempt, enum status status, struct diag *diag)
+{
+	const struct settings *settings = &attempt->endpoint->settings;
+	char host[FILE_MAX_NAME];
+
+	if (settings->origin[OPTION_TOKEN_ENDPOINT] != ORIGIN_DISCOVERED)
+		return status;
+	attempt->grant.discovered_at = 0;
+	http_host(settings->text[OPTION_TOKEN_ENDPOINT], host, sizeof(host));
+	return diag_set(diag, STATUS_AGAIN,
+	    "%s has no endpoint any more at the address that the issuer told; "
+	    "the issuer is asked anew at the next attempt",
+	    host);
+}
+
 /* With the lock: somebody may have been faster; else ask. */
 static enum status
 renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
@@ -540,6 +557,8 @@ renew_locked(struct attempt *attempt, struct record *record, struct diag *diag)
 	r = ask_token(&ask, attempt->grant.refresh_token, &token, diag);
 	took_ms = clock_elapsed_ms() - asked_ms;
 	explain_loss(attempt, r, diag);
+	if (ask.is_gone)
+		r = forget_discovery(attempt, r, diag);
 	r = name_account(attempt, r, diag);
 	if (r == STATUS_OK)
 		r = take_token(attempt, &token, ask.asked_at, record, diag);

@@ -5,6 +5,7 @@
  * What a request met on its way. See trip.h.
  */
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -52,7 +53,11 @@ void
 trip_end(CURL *curl, struct trip *trip)
 {
 	curl_off_t spent_us = 0;
+	char *location = NULL;
 
+	curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &location);
+	snprintf(trip->location, sizeof(trip->location), "%s",
+	    location != NULL ? location : "");
 	curl_easy_getinfo(curl, CURLINFO_APPCONNECT_TIME_T, &spent_us);
 	if (spent_us == 0)
 		curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &spent_us);

@@ -14,6 +14,9 @@
 /* The longest name of an issuer that is kept; what is longer is cut. */
 #define TRIP_MAX_NAME 160
 
+/* The same for an address; an answer to a browser has some hundred bytes. */
+#define TRIP_MAX_LOCATION 2048
+
 /* Zero at first. As they came: to be cleaned before they are shown. */
 struct trip {
 	char issuer[TRIP_MAX_NAME]; /* of the certificate, also of one that is
@@ -22,6 +25,8 @@ struct trip {
 			     * said */
 	int64_t
 	    connect_ms; /* name, connection and TLS; 0: it came not so far */
+	char location[TRIP_MAX_LOCATION]; /* where a redirect leads, which is
+					   * not followed; "": it is none */
 };
 
 /* Has the answer's Date noted. staple.h notes the issuer. */

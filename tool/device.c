@@ -159,5 +159,7 @@ device_poll(const struct renewer *renewer, const struct endpoint *endpoint,
 	if (r == STATUS_AGAIN)
 		return r; /* network trouble to the end */
 	return diag_set(diag, STATUS_REAUTH,
-	    "the code was not entered in time; start the login again");
+	    "the code was not entered in time, or the page refused it; start the "
+	    "login again, and if the page says no, give its words to sasl-bearer "
+	    "explain, or use --browser");
 }

@@ -17,7 +17,9 @@
 #include "browser.h"
 #include "clock.h"
 #include "doctor_grant.h"
+#include "doctor_redirect.h"
 #include "doctor_token.h"
+#include "explain.h"
 #include "message.h"
 #include "overview.h"
 #include "provider.h"
@@ -34,6 +36,7 @@ struct login {
 	struct doctor_kept kept;
 	struct doctor_remarks remarks;
 	bool has_failed; /* that is told, so that nothing more is */
+	bool no_browser; /* the provider would not send one back */
 };
 
 void
@@ -78,20 +81,27 @@ doctor_has_token(const struct doctor_kept *kept, int64_t now)
 	return age == RECORD_FRESH || age == RECORD_DUE;
 }
 
+/* Can a person log in by a code for any device? */
+static bool
+has_codes(const struct login *login)
+{
+	const struct settings *settings = &login->endpoint.settings;
+	const struct provider *preset = settings->preset;
+
+	return login->endpoint.grant != OAUTH_GRANT_CODE &&
+	    settings->text[OPTION_DEVICE_ENDPOINT] != NULL &&
+	    (preset == NULL || preset->no_device_code == NULL);
+}
+
 /* How a person logs the account in from here, by what suits this host. */
 static void
 advise_login(const struct login *login)
 {
-	const struct settings *settings = &login->endpoint.settings;
-	const struct provider *preset = settings->preset;
-	bool has_codes = settings->text[OPTION_DEVICE_ENDPOINT] != NULL &&
-	    (preset == NULL || preset->no_device_code == NULL);
-
-	if (browser_exists() ||
+	if ((browser_exists() && !login->no_browser) ||
 	    !oauth_grant_needs_person(login->endpoint.grant))
 		doctor_next(login->doctor, "run: " PROGRAM " login %s",
 		    shell_operand(login->doctor->account).text);
-	else if (has_codes)
+	else if (has_codes(login))
 		doctor_next(login->doctor,
 		    "run: " PROGRAM " login --device %s (it shows a code for a "
 		    "browser anywhere)",
@@ -139,6 +149,22 @@ look_at_configuration(struct login *login)
 	doctor_next(doctor, "mend that in %s, then run: " PROGRAM " login %s",
 	    doctor->session.place.conf, shell_operand(doctor->account).text);
 	return false;
+}
+
+/* Where the next login is by browser: does the provider send it back? */
+static void
+look_at_redirect(struct login *login)
+{
+	const struct overview *overview = &login->overview;
+	bool is_only = !has_codes(login);
+	bool is_first = overview->state == OVERVIEW_LOGGED_OUT;
+
+	if (!oauth_grant_needs_person(login->endpoint.grant) ||
+	    login->endpoint.grant == OAUTH_GRANT_DEVICE ||
+	    (!is_only && !(is_first && browser_exists())))
+		return;
+	login->no_browser = !doctor_examine_redirect(login->doctor,
+	    &login->endpoint, is_only && is_first);
 }
 
 /* Has anybody logged in, and can that be read? */
@@ -189,6 +215,48 @@ look_at_login(struct login *login)
 	return true;
 }
 
+/* The step of an explanation, with the account where it says ACCOUNT. */
+static void
+add_step(const char *next, const char *account, struct buf *step)
+{
+	static const char mark[] = "ACCOUNT";
+	const char *found;
+
+	while ((found = strstr(next, mark)) != NULL) {
+		buf_add(step, next, (size_t)(found - next));
+		buf_add_string(step, account);
+		next = found + sizeof(mark) - 1;
+	}
+	buf_add_string(step, next);
+}
+
+/*
+ * What only somebody at the provider can change, or another way to log in goes
+ * around: what to do stands in the explanation. False: it is nothing of that.
+ */
+static bool
+advise_asking(const struct login *login, const char *text)
+{
+	const struct shell_word account = shell_operand(login->doctor->account);
+	struct explanation found;
+	struct buf step;
+
+	if (!oauth_grant_needs_person(login->endpoint.grant))
+		return false;
+	explain_text(text, strlen(text), &found);
+	if (found.class != EXPLAIN_ADMIN || !found.is_specific)
+		return false;
+	buf_init(&step, DIAG_MAX_TEXT);
+	add_step(found.next, account.text, &step);
+	if (strstr(found.next, EXPLAIN_LOGIN) == NULL)
+		buf_add_format(&step,
+		    ", and then run: " PROGRAM " refresh --force %s",
+		    account.text);
+	doctor_next(login->doctor, "%s", buf_text(&step));
+	buf_clear(&step);
+	return true;
+}
+
 /*
  * Why it could not be renewed, now or then. until: nobody asks again before; 0:
  * not known.
@@ -208,6 +276,8 @@ tell_failure(struct login *login, enum status status, const char *text,
 		login->has_failed = true;
 		doctor_wrong(doctor, status, "%s", text);
 	}
+	if (status != STATUS_AGAIN && advise_asking(login, text))
+		return;
 	if (status == STATUS_REAUTH)
 		advise_login(login);
 	else if (until > now)
@@ -313,6 +383,19 @@ open_login(struct login *login, struct diag *diag)
 	    &login->overview, diag);
 }
 
+/* All that is about the provider. */
+static void
+examine(struct login *login)
+{
+	look_at_redirect(login);
+	if (!look_at_login(login) || !complete(login))
+		return;
+	look_at_renewal(login);
+	if (!login->has_failed)
+		doctor_examine_token(login->doctor, &login->endpoint,
+		    &login->kept, &login->remarks);
+}
+
 void
 doctor_examine_grant(struct doctor *doctor)
 {
@@ -324,13 +407,8 @@ doctor_examine_grant(struct doctor *doctor)
 	doctor_read_kept(doctor, &login.kept);
 	if ((r = open_login(&login, &diag)) != STATUS_OK)
 		doctor_wrong(doctor, r, "%s", diag.text);
-	else if (is_known(&login) && look_at_configuration(&login) &&
-	    look_at_login(&login) && complete(&login)) {
-		look_at_renewal(&login);
-		if (!login.has_failed)
-			doctor_examine_token(doctor, &login.endpoint,
-			    &login.kept, &login.remarks);
-	}
+	else if (is_known(&login) && look_at_configuration(&login))
+		examine(&login);
 	overview_clear(&login.overview);
 	endpoint_clear(&login.endpoint);
 	doctor_clear_kept(&login.kept);

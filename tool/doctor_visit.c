@@ -131,7 +131,7 @@ judge_answer(struct doctor_way *way, const struct http_answer *answer)
 		    answer->code);
 		return doctor_way_find(way, STATUS_CONFIG, text.text,
 		    "check token_endpoint, tenant and provider in the "
-		    "configuration");
+		    "configuration; the provider may have moved it");
 	}
 	if (is_no_tenant(&explanation)) {
 		diag_set(&text, STATUS_CONFIG, "%s: %s (%s)", way->host,

@@ -18,12 +18,14 @@
 #include "ask.h"
 #include "browser.h"
 #include "clock.h"
+#include "explain.h"
 #include "login.h"
 #include "loopback.h"
 #include "message.h"
 #include "oauth_code.h"
 #include "paste.h"
 #include "provider.h"
+#include "redirect.h"
 #include "words.h"
 
 /* How long a person may take to sign in. */
@@ -61,6 +63,25 @@ judge_redirect(void *context, const char *query, size_t length,
 	    &browser->code, diag);
 }
 
+/*
+ * Is it the words of a page, where the provider has refused? Then it is told
+ * what they mean. An address or a code has no spaces in it.
+ */
+static bool
+tell_words(const struct buf *text)
+{
+	struct explanation found;
+
+	if (memchr(buf_text(text), ' ', text->length) == NULL ||
+	    strstr(buf_text(text), "code=") != NULL)
+		return false;
+	explain_text(buf_text(text), text->length, &found);
+	if (found.class == EXPLAIN_UNKNOWN || found.is_guess)
+		return false;
+	message("%s (%s); %s", found.cause, found.code, found.next);
+	return true;
+}
+
 /* What is not the address is told at once, for the person is waiting. */
 static enum status
 judge_pasted(void *context, int *fd, struct diag *diag)
@@ -74,13 +95,17 @@ judge_pasted(void *context, int *fd, struct diag *diag)
 	*fd = paste->fd;
 	if (r != STATUS_OK)
 		return r;
+	if (tell_words(&paste->text)) {
+		paste_clear(paste);
+		return STATUS_DATA;
+	}
 	r = oauth_code_read_pasted(&browser->request, buf_text(&paste->text),
 	    paste->text.length, &browser->code, &why);
-	paste_clear(paste);
 	if (r == STATUS_DATA)
 		message("%s", why.text);
 	else if (r != STATUS_OK && diag != NULL)
 		*diag = why;
+	paste_clear(paste);
 	return r;
 }
 
@@ -218,6 +243,23 @@ exchange(struct login *login, struct login_result *result, struct diag *diag)
 	return r;
 }
 
+/* Nobody is sent to a page that leads nowhere. */
+static enum status
+check_redirect(const struct login *login, struct diag *diag)
+{
+	const struct session *session = &login->session;
+	const char *uri = loopback_uri(&login->browser->loopback);
+	struct redirect_answer answer;
+	struct diag what, next;
+
+	redirect_ask(&session->renewer, &login->endpoint, uri, &answer);
+	if (answer.verdict != REDIRECT_REFUSED)
+		return STATUS_OK;
+	redirect_say(&login->endpoint, uri, &answer, conf_path(session->conf),
+	    &what, &next);
+	return diag_set(diag, STATUS_CONFIG, "%s; %s", what.text, next.text);
+}
+
 /* Is there any way for the answer to come back? */
 static enum status
 check_way_back(const struct login_browser *browser, struct diag *diag)
@@ -249,7 +291,8 @@ sign_in(struct login *login, int port, struct diag *diag)
 	if ((r = build_url(login, &url, diag)) != STATUS_OK)
 		goto out;
 	paste_open(&browser->paste, STDIN_FILENO);
-	if ((r = check_way_back(browser, diag)) == STATUS_OK) {
+	if ((r = check_way_back(browser, diag)) == STATUS_OK &&
+	    (r = check_redirect(login, diag)) == STATUS_OK) {
 		show(login, buf_text(&url));
 		r = await_code(login, diag);
 	}

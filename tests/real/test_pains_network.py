@@ -233,19 +233,6 @@ def test_pain_08_the_exchange_side_with_the_ids_of_this_application(
     assert re.search(r"^Next: .*above", done.stdout, re.M), done.stdout
 
 
-# 10: redirect addresses.
-
-@toolonly
-@pytest.mark.parametrize("text", [
-    "AADSTS50011: The redirect URI 'http://localhost:8400/' specified in the "
-    "request does not match the redirect URIs configured for the application",
-    "Error 400: redirect_uri_mismatch"])
-def test_pain_10_a_redirect_that_does_not_match(text, site):
-    said = site.tool("explain", text).stdout
-    assert "the redirect address is not registered" in said
-    assert "register the address that login uses (http://localhost)" in said
-
-
 # 11: a secret that is wanted, or must not be there.
 
 @toolonly
@@ -522,33 +509,6 @@ def test_pain_20_a_token_that_is_over_makes_it_wrong(
     lines, after = doctor(logged_in, account, code=TEMPFAIL)
     assert "HTTP status 503" in the(lines, "wrong", "network")[0]
     assert "wait" in after
-
-
-# 24: a tenant's rules.
-
-@toolonly
-@pytest.mark.parametrize("code, words", [
-    ("AADSTS53003", ["conditional access blocks", "login --browser"]),
-    ("AADSTS530036", ["blocks logging in with a code", "login --browser"]),
-    ("AADSTS65001", ["consented", "administrator must consent"]),
-    ("AADSTS90094", ["an administrator must approve", "approved for the"]),
-])
-def test_pain_24_a_rule_of_the_tenant_is_named(
-        code, words, configure, entra, account):
-    site = configure()
-    entra.answers["/token"] = error_answer(
-        "access_denied" if "3003" in code else "invalid_grant",
-        f"{code}: said by the tenant. Trace ID: {OBJECT}")
-    done = site.tool("login", "--device", "--for=smtp", account, code=None)
-    assert done.returncode in (NOPERM, CONFIG), done.stderr
-    for word in [code, *words]:
-        assert word in done.stderr, done.stderr
-
-
-@toolonly
-def test_pain_24_the_question_of_the_sign_in_page_is_explained(site):
-    said = site.tool("explain", "AADSTS50199").stdout
-    assert "finish the login in the browser" in said
 
 
 # The way there, piece by piece.

@@ -304,6 +304,54 @@ def test_the_end_of_a_certificate_is_known(logged_in, account):
     assert "the application's certificate ends on" in said
 
 
+# The table.
+
+def rest(site):
+    """The line below the first account that has what the columns have not."""
+    return site.tool("status", code=None).stdout.splitlines()[2].strip()
+
+
+def when(seconds):
+    """A time as tables have it."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(int(seconds)))
+
+
+@pytest.mark.toolonly
+def test_the_table_has_provider_grant_next_renewal_and_who_must_act(
+        logged_in, account):
+    begin = "lab, a person's login; renews"
+    renew_at = when(logged_in.record(account)["renew_at"])
+    assert rest(logged_in) == f"{begin} {renew_at}; nobody has to act"
+    end = int(time.time()) + 60 * DAY_S
+    edit_grant(logged_in, account, refresh_expires_at=end)
+    assert rest(logged_in) == f"{begin} {renew_at}; log in by {when(end)}"
+    logged_in.expire_here(account)
+    assert rest(logged_in) == f"{begin} at the next use; log in by {when(end)}"
+
+
+@pytest.mark.toolonly
+def test_the_table_says_that_a_renewal_waits_for_a_person(
+        logged_in, account, provider):
+    outage(provider, 400, error="invalid_grant")
+    logged_in.tool("refresh", "--force", account, code=NOPERM)
+    logged_in.expire_here(account)
+    assert rest(logged_in).endswith("; renews after a login")
+
+
+@pytest.mark.toolonly
+def test_the_table_tells_who_signs_in_for_a_shared_mailbox(
+        logged_in, account):
+    logged_in.conf.write_text(logged_in.conf.read_text() + f"""
+account "shared@example.com" {{
+    provider = "lab"
+    login = "{account}"
+}}
+""")
+    said = logged_in.tool("status", "shared@example.com", account,
+                          code=None).stdout.splitlines()
+    assert said[2].startswith(f"    lab, a person's login as {account};")
+
+
 @pytest.fixture
 def watching(logged_in):
     """The table on a terminal."""

@@ -280,6 +280,8 @@ static const struct failure {
 	{ "trailing text", 200, IT REST "<br>", STATUS_AGAIN,
 	    "something follows" },
 	{ "HTML, 404", 404, "<html>", STATUS_AGAIN, "HTTP status 404" },
+	{ "HTML, 410", 410, "<html>", STATUS_CONFIG, "set token_endpoint" },
+	{ "nothing, 404", 404, "{}", STATUS_AGAIN, "may have moved it" },
 	/* trouble that passes */
 	{ "500", 500, "<html>", STATUS_AGAIN, "has trouble (HTTP status 500" },
 	{ "502", 502, "", STATUS_AGAIN, "HTTP status 502" },
