@@ -22,6 +22,8 @@
 
 #define MIN_VALUE 2
 
+#define NOBODY "nobody"
+
 /* Names before an "@" that say of nobody who it is, and words of sentences. */
 #define ROLES \
 	"abuse account accounts admin administrator backup billing client " \
@@ -317,6 +319,9 @@ doctor_hide_know_login(struct doctor_hide *hide, const char *name)
 {
 	const struct passwd *user = name != NULL ? getpwnam(name) : NULL;
 
+	/* It says that of many things. */
+	if (name != NULL && strcmp(name, NOBODY) == 0)
+		return;
 	if (user == NULL || user->pw_uid >= PLACE_MIN_PERSON_UID)
 		doctor_hide_know(hide, DOCTOR_HIDE_USER, name);
 }

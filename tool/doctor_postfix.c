@@ -213,9 +213,12 @@ judge(struct doctor *doctor, const struct accounts *known)
 	    find_relay(doctor, server, sizeof(server), &judgement.is_tls_first);
 	doctor_wait(doctor, "Postfix's configuration");
 	postfix_judge(&judgement);
-	if ((command->flags & FLAG_FIX) != 0 && judgement.change_count > 0 &&
-	    !judgement.failed)
-		is_changed = fix(doctor, &judgement);
+	if ((command->flags & FLAG_FIX) != 0 && !judgement.failed) {
+		if (judgement.change_count > 0)
+			is_changed = fix(doctor, &judgement);
+		else
+			doctor_ok(doctor, "--fix has nothing to change here");
+	}
 	if (is_changed) {
 		postfix_judgement_clear(&judgement);
 		memset(&judgement.relay, 0, sizeof(judgement.relay));

@@ -14,17 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "doctor_values.h"
 #include "known_server.h"
 #include "postfix_contents.h"
 #include "postfix_relay.h"
 #include "shellquote.h"
 #include "token.h"
-#include "words.h"
 
 #define PASSWORDS POSTFIX_PASSWORDS
-
-/* A name with more slips is another one. */
-#define MAX_SLIPS 3
 
 /* What is longer, or begins like a JWT or one of Google's, is a token. */
 #define LONG_SECRET 200
@@ -153,24 +150,6 @@ is_near(const struct postfix_entry *entry, const void *wanted)
 	    postfix_destination_is_same(&one, wanted);
 }
 
-/* The known account that is nearly called so; NULL: none. */
-static const char *
-find_similar(const struct postfix_judgement *judgement, const char *login)
-{
-	const struct accounts *known = judgement->known;
-	size_t i, slips, best = MAX_SLIPS + 1;
-	const char *similar = NULL;
-
-	for (i = 0; i < known->count; i++) {
-		slips = words_distance(known->names[i], login);
-		if (slips < best) {
-			best = slips;
-			similar = known->names[i];
-		}
-	}
-	return similar;
-}
-
 static bool
 looks_like_token(const char *password)
 {
@@ -196,7 +175,7 @@ static void
 judge_stranger(struct postfix_judgement *judgement,
     const struct postfix_entry_place *place, const char *login)
 {
-	const char *similar = find_similar(judgement, login);
+	const char *similar = doctor_find_similar(judgement->known, login);
 	struct diag text;
 
 	if (similar == NULL) {
@@ -360,19 +339,66 @@ judge_entry(struct postfix_judgement *judgement,
 	}
 }
 
-/* Whose mail it is need not be an account: an alias, or a shared mailbox. */
+/* Whose mail it is need not be an account: an alias, or a shared mailbox; nor
+ * is a whole domain. */
 static void
 next_of_sender(struct postfix_judgement *judgement, const char *sender)
 {
+	bool is_domain = sender[0] == '@';
 	char shown[POSTFIX_MAX_SHOWN];
 
 	postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS), shown);
 	postfix_next(judgement,
 	    "add to %s the entry of %s: the account that logs in for it, and "
-	    "%c; if that is one of its own, run first: sasl-bearer login %s",
+	    "%c%s%s",
 	    shown[0] != '\0' ? shown : PASSWORDS, sender,
 	    postfix_delimiters(judgement->postfix)[0],
-	    shell_operand(sender).text);
+	    is_domain ? "" :
+			"; if that is one of its own, run first: sasl-bearer "
+			"login ",
+	    is_domain ? "" : shell_operand(sender).text);
+}
+
+/*
+ * May the account's token go there, without a person's word? To where Postfix
+ * hands its mail first, or the server of its provider: others in the list are
+ * often somebody else's.
+ */
+static bool
+is_for(const struct postfix_judgement *judgement, const char *account,
+    const struct postfix_destination *destination)
+{
+	char own[POSTFIX_MAX_DESTINATION];
+	const char *list = own;
+	struct postfix_destination server;
+
+	if (known_server_is_of_other(judgement->session, account,
+		destination->host))
+		return false;
+	return strcasecmp(destination->host, judgement->relay.host) == 0 ||
+	    (postfix_server_of(judgement, account, own) &&
+		postfix_destination_next(&list, &server) &&
+		strcasecmp(destination->host, server.host) == 0);
+}
+
+static void
+next_of_other(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *account)
+{
+	postfix_next(judgement,
+	    "give %s the login that it wants in " PASSWORDS
+	    ", or take it out: the token of %s is not for every server",
+	    destination->text, account);
+}
+
+static void
+want_login_of(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *account)
+{
+	if (is_for(judgement, account, destination))
+		postfix_want_entry(judgement, destination->text, account);
+	else
+		next_of_other(judgement, destination, account);
 }
 
 /* The entries that would log in there: of the sender, of the only account, or
@@ -387,18 +413,24 @@ want_login(struct postfix_judgement *judgement,
 
 	if (postfix_account_at(judgement, 0) == NULL) {
 		postfix_next_login(judgement,
-		    sender != NULL ? sender : judgement->account);
+		    sender != NULL && sender[0] != '@' ? sender :
+							 judgement->account);
 		return;
 	}
 	if (account != NULL && sender == NULL) {
-		postfix_want_entry(judgement, destination->text, account);
+		want_login_of(judgement, destination, account);
 		return;
 	}
-	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++)
-		if (sender == NULL || strcmp(sender, account) == 0) {
+	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++) {
+		if (sender != NULL && strcmp(sender, account) != 0)
+			continue;
+		is_known = true;
+		if (!known_server_is_of_other(judgement->session, account,
+			destination->host))
 			postfix_want_entry(judgement, account, account);
-			is_known = true;
-		}
+		else if (sender != NULL)
+			next_of_other(judgement, destination, account);
+	}
 	if (!is_known)
 		next_of_sender(judgement, sender);
 	if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
@@ -512,7 +544,7 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 void
 postfix_judge_login(struct postfix_judgement *judgement)
 {
-	const char *list = postfix_get(judgement->postfix, "relayhost");
+	const char *list = postfix_relays(judgement->postfix);
 	struct postfix_destination next;
 
 	postfix_judge_relay(judgement);

@@ -185,9 +185,15 @@ judge_port(struct postfix_judgement *judgement)
 void
 postfix_judge_relay(struct postfix_judgement *judgement)
 {
+	const char *hop = postfix_default_hop(judgement->postfix);
 	const char *list = postfix_get(judgement->postfix, RELAYHOST);
 
-	if (postfix_destination_next(&list, &judgement->relay))
+	if (postfix_destination_next(&hop, &judgement->relay))
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+		    "default_transport hands mail to %s, whatever " RELAYHOST
+		    " is",
+		    judgement->relay.text);
+	else if (postfix_destination_next(&list, &judgement->relay))
 		judge_port(judgement);
 	else if (postfix_get(judgement->postfix, SENDER_RELAYHOST)[0] != '\0')
 		postfix_find(judgement, DOCTOR_OK, STATUS_OK,

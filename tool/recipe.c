@@ -7,8 +7,9 @@
  * In their lines "{word}" stands for what differs: {account}, {word} (the same
  * in a shell's command), {operand} (likewise, in a command inside of quotation
  * marks), {user}, {url} (the user in a URL), {label} (a name for a section),
- * {place} (a directory for its mail), {host}, {port}, {s} ("s" where TLS comes first), {ssl} (as mbsync calls it),
- * {starttls} ("on" or "off"), {tls} (an option of imtest).
+ * {place} (a directory for its mail), {host}, {port}, {s} ("s" where TLS comes
+ * first), {ssl} (as mbsync calls it), {starttls} ("on" or "off"), {tls} (an
+ * option of imtest).
  */
 
 #include <ctype.h>

@@ -7,6 +7,8 @@ import os
 import re
 import shlex
 import shutil
+import socket
+import types
 
 import pytest
 
@@ -182,6 +184,10 @@ def test_a_postfix_in_order_is_found_in_order(
     assert not found.of("warning"), found.text
     found.must_say("ok", "in the chroot", str(postfix.directory / "queue"))
     found.must_say("ok", f"logs in as {account}")
+    before = main_cf(postfix)
+    found = doctor(logged_in, "--postfix", "--fix", postfix=postfix)
+    found.must_say("ok", "nothing to change")
+    assert main_cf(postfix) == before
 
 
 @pytest.mark.toolonly
@@ -226,7 +232,8 @@ def test_a_postfix_in_order_is_found_in_order(
      "hands on the SASL_PATH that Postfix was started with"),
     ({"smtp_sasl_mechanims_filter": "xoauth2"}, "warning",
      "sets smtp_sasl_mechanims_filter, which Postfix does not know"),
-    ({"default_transport": "error"}, "unsure", "not Postfix's smtp(8)"),
+    ({"default_transport": "error:no mail", "relayhost": ""}, "unsure",
+     "not Postfix's smtp(8)"),
     ({"multi_instance_directories": "/etc/postfix-out"}, "unsure",
      "other instances (/etc/postfix-out)"),
 ], ids=lambda value: ",".join(value) if isinstance(value, dict) else "")
@@ -235,7 +242,52 @@ def test_each_rule_about_main_cf(
     postfix = make_postfix_files(logged_in, dovecot, account, options=options)
     # doctor logs in there, and not at a relay host that is far away.
     near = f"--server=smtp://localhost:{dovecot.submission_port}"
-    doctor(logged_in, "--postfix", near, postfix=postfix).must_say(grade, words)
+    found = doctor(logged_in, "--postfix", near, postfix=postfix)
+    found.must_say(grade, words)
+    assert "hands mail to" not in found.text
+
+
+@pytest.mark.toolonly
+def test_no_proof_is_wanted_of_a_name_that_exchangers_need_not_have(
+        logged_in, make_postfix_files, dovecot, account):
+    """Postfix would compare the certificate of an MX with the domain."""
+    postfix = make_postfix_files(
+        logged_in, dovecot, account, tls_level="none", key="example.com:587",
+        options={"relayhost": "example.com:587"})
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    doctor_fix(logged_in, postfix, near)
+    assert "smtp_tls_security_level = encrypt" in main_cf(postfix)
+    warned = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "warning", "smtp_tls_security_level is encrypt")
+    assert warned.lines == []
+
+
+def test_default_transport_names_the_server(
+        logged_in, make_postfix, dovecot, account, sink):
+    """It has precedence, so that nothing is wrong with relayhost."""
+    relay = f"[localhost]:{dovecot.submission_port}"
+    postfix = make_postfix(
+        logged_in, dovecot, account, tls_level="secure", options={
+            "relayhost": "[nowhere.example.com]:587",
+            "default_transport": f"smtp:{relay}"})
+    submit(postfix, f"by default {account}", "sent")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    assert found.code == 0 and not found.of("warning"), found.text
+    found.must_say("ok", f"default_transport hands mail to {relay}")
+    found.must_say("ok", "is logged in to localhost", area="server")
+
+
+@pytest.mark.toolonly
+def test_an_address_of_ipv6_is_connected_to(
+        logged_in, make_postfix_files, account):
+    """Postfix writes it with a word before it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        relay = f"[ipv6:::1]:{free.getsockname()[1]}"
+        postfix = make_postfix_files(
+            logged_in, types.SimpleNamespace(submission_port=1), account,
+            key=relay, options={"relayhost": relay})
+        found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", "cannot connect to ::1, port", area="server")
 
 
 @pytest.mark.toolonly
@@ -377,6 +429,22 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
     kept, = postfix.directory.glob("main.cf.before-*")
     assert kept.read_text().splitlines() == old_main
     assert not list(postfix.directory.glob("*.tmp"))
+
+
+@pytest.mark.toolonly
+def test_a_change_lets_nobody_else_read_main_cf(
+        logged_in, make_postfix_files, dovecot, account):
+    """postconf(1) by itself lets everybody."""
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_auth_enable": "no"})
+    path = postfix.directory / "main.cf"
+    shutil.chown(path, "root", "postfix")
+    path.chmod(0o640)
+    owners = path.stat().st_uid, path.stat().st_gid
+    doctor_fix(logged_in, postfix)
+    assert "smtp_sasl_auth_enable = yes" in main_cf(postfix)
+    assert path.stat().st_mode & 0o7777 == 0o640
+    assert (path.stat().st_uid, path.stat().st_gid) == owners
 
 
 @pytest.mark.toolonly
@@ -523,6 +591,20 @@ def test_a_sender_who_is_no_account_is_given_a_step(
         f"add to texthash:{postfix.directory}/sasl_passwd the entry of "
         "desk@contoso.com: the account that logs in for it, and :; if that "
         "is one of its own, run first: sasl-bearer login desk@contoso.com")
+    route(postfix, "@contoso.org [other.example.com]:587")
+    said = doctor(logged_in, "--postfix", postfix=postfix).next
+    assert said.endswith("the entry of @contoso.org: the account that logs in "
+                         "for it, and :")
+
+
+@pytest.mark.toolonly
+def test_nobody_logs_in_as_a_whole_domain(site, make_postfix_files, dovecot):
+    postfix = make_postfix_files(site, dovecot, "x",
+                                 options={**BY_SENDER, "relayhost": ""})
+    route(postfix, "@contoso.org [other.example.com]:587")
+    found = doctor(site, "--postfix", postfix=postfix)
+    found.must_say("wrong", "no entry for @contoso.org")
+    assert found.next.startswith("run: sasl-bearer login ACCOUNT ")
 
 
 def route(postfix, *lines):
@@ -592,6 +674,62 @@ def test_a_token_does_not_go_to_another_provider(
     found = doctor(logged_in, "--postfix", account, postfix=postfix)
     found.must_say("warning", relay, "another provider's server; no login was "
                    "tried", area="server")
+
+
+@pytest.mark.toolonly
+def test_another_number_is_another_account(
+        logged_in, make_postfix_files, dovecot, account):
+    """It is not put in the place of one that nobody has logged in yet."""
+    other = account.replace("@", "1@")
+    postfix = make_postfix_files(logged_in, dovecot, other, password="")
+    wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", f"as {other}", "there is no such account here")
+    assert wrong.lines == [] and f", but {account}" not in wrong.text
+    entries(postfix, f"[localhost]:{dovecot.submission_port} "
+            f"{account.upper()}:")
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("ok", f"logs in as {account}")
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("relays, preset", [
+    ("[localhost]:{port}, [backup.example.com]:587", "lab"),
+    ("[smtp.office365.com]:587", "google"),
+], ids=["the second server", "another provider"])
+def test_a_token_is_given_to_no_server_that_may_be_others(
+        relays, preset, logged_in, make_postfix_files, dovecot, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('= "lab"', f'= "{preset}"'))
+    port = dovecot.submission_port
+    postfix = make_postfix_files(logged_in, dovecot, account, password="",
+                                 options={"relayhost":
+                                          relays.format(port=port)})
+    if preset != "lab":
+        entries(postfix, "# nothing")
+    wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", f"no entry for {relays.split()[-1]}")
+    assert wrong.lines == []
+    before = passwords(postfix)
+    doctor_fix(logged_in, postfix)
+    assert passwords(postfix) == before
+
+
+@pytest.mark.toolonly
+def test_the_account_of_another_provider_gets_no_entry(
+        two, logged_in, make_postfix_files, dovecot):
+    """Its mail would go to the relay host, with its token."""
+    first, second = two
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace(
+        f'"{first}" {{ provider = "lab"', f'"{first}" {{ provider = "google"'))
+    postfix = make_postfix_files(logged_in, dovecot, first, options={
+        "relayhost": "[smtp.office365.com]:587"})
+    entries(postfix, "# nothing")
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    wrong = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "wrong", "no entry for [smtp.office365.com]:587")
+    assert f"{second} {second}:" in wrong.lines
+    assert f"{first} {first}:" not in wrong.lines
 
 
 def test_what_is_right_for_one_route_is_not_set_for_all(

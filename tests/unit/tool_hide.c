@@ -323,6 +323,7 @@ logins_servers_and_quoted_words_are_known(void **state)
 	doctor_hide_know_quoted(NULL, "\"x\"");
 	doctor_hide_know_login(names, "maria");
 	doctor_hide_know_login(names, "root");
+	doctor_hide_know_login(names, "nobody");
 	doctor_hide_know_server(names, "[hubgeheim]:587");
 	doctor_hide_know_server(names, "relaygeheim:25");
 	doctor_hide_know_server(names, "localhost");
@@ -330,10 +331,10 @@ logins_servers_and_quoted_words_are_known(void **state)
 	    "tenant is \"geheim_gmbh\"; \"tenant\" "
 	    "\"office365\" \"\" \"open");
 	text = hide(names,
-	    "root of localhost: Maria at [hubgeheim]:465, relaygeheim, "
+	    "root and nobody of localhost: Maria at [hubgeheim]:465, relaygeheim, "
 	    "tenant \"Geheim_GmbH\" of office365, open");
 	assert_string_equal(text,
-	    "root of localhost: user1 at [host1]:465, host2, "
+	    "root and nobody of localhost: user1 at [host1]:465, host2, "
 	    "tenant \"name1\" of office365, name2");
 	free(text);
 	doctor_hide_free(&names);
