@@ -31,7 +31,7 @@ _GOOD_S = 3000
 def test_the_judge_finds_every_form_and_every_part(secret, judge):
     judge.add("it", secret)
     found = forms(secret)
-    assert len(found) > 15
+    assert len(found) >= 14
     for form in found:
         for at in {0, len(form) // 3, len(form) - RUN}:
             for before in range(RUN):
