@@ -17,6 +17,7 @@
 #define LEVEL "smtp_tls_security_level"
 #define CA_FILE "smtp_tls_CAfile"
 #define CA_PATH "smtp_tls_CApath"
+#define APPEND "tls_append_default_CA"
 #define WRAPPER "smtp_tls_wrappermode"
 #define POLICY "smtp_tls_policy_maps"
 
@@ -267,6 +268,14 @@ judge_certificates(struct postfix_judgement *judgement)
 	if (file[0] == '\0' && path[0] != '\0' && has_files(postfix, path)) {
 		postfix_find(judgement, DOCTOR_OK, STATUS_OK, CA_PATH " is %s",
 		    path);
+		return;
+	}
+	if (file[0] == '\0' && postfix_is_yes(postfix, APPEND)) {
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    APPEND " is yes, and " CA_FILE " is not set: whether "
+			   "smtp(8) finds OpenSSL's own certificates%s is "
+			   "not known here",
+		    postfix->is_chrooted ? " from inside its chroot" : "");
 		return;
 	}
 	if (file[0] != '\0')

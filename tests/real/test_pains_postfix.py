@@ -200,6 +200,8 @@ def test_a_postfix_in_order_is_found_in_order(
      "no server can prove its name"),
     ({"smtp_tls_security_level": "secure", "smtp_tls_CAfile": "",
       "smtp_tls_CApath": "/etc/ssl/certs"}, "wrong", "inside its chroot"),
+    ({"smtp_tls_security_level": "secure", "smtp_tls_CAfile": "",
+      "tls_append_default_CA": "yes"}, "unsure", "OpenSSL's own certificates"),
     ({"smtp_tls_policy_maps": "inline:{[localhost]:587=none}",
       "relayhost": "[localhost]:587"}, "wrong",
      "smtp_tls_policy_maps asks for no TLS"),
