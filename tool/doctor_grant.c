@@ -151,70 +151,6 @@ look_at_configuration(struct login *login)
 	return false;
 }
 
-/* Where the next login is by browser: does the provider send it back? */
-static void
-look_at_redirect(struct login *login)
-{
-	const struct overview *overview = &login->overview;
-	bool is_only = !has_codes(login);
-	bool is_first = overview->state == OVERVIEW_LOGGED_OUT;
-
-	if (!oauth_grant_needs_person(login->endpoint.grant) ||
-	    login->endpoint.grant == OAUTH_GRANT_DEVICE ||
-	    (!is_only && !(is_first && browser_exists())))
-		return;
-	login->no_browser = !doctor_examine_redirect(login->doctor,
-	    &login->endpoint, is_only && is_first);
-}
-
-/* Has anybody logged in, and can that be read? */
-static bool
-look_at_login(struct login *login)
-{
-	const struct overview *overview = &login->overview;
-	struct doctor *doctor = login->doctor;
-
-	if (overview->state == OVERVIEW_LOGGED_OUT) {
-		doctor_wrong(doctor, STATUS_REAUTH,
-		    "nobody has logged %s in on this host", doctor->account);
-		advise_login(login);
-		return false;
-	}
-	if (overview->state == OVERVIEW_UNREADABLE) {
-		doctor_wrong(doctor, overview->error, "%s",
-		    overview->error_text);
-		if (overview->error == STATUS_DATA)
-			advise_login(login);
-		return false;
-	}
-	if (overview->grant_hidden) {
-		doctor_unsure(doctor,
-		    "this user may not read the grant, so it is not known "
-		    "whether it can be renewed; run this as root");
-		return true;
-	}
-	if (!overview->can_renew) {
-		doctor_wrong(doctor, STATUS_REAUTH,
-		    "there is no refresh token, so it ends with the token that "
-		    "is there");
-		advise_login(login);
-		return false;
-	}
-	if (overview->state == OVERVIEW_REFUSED)
-		doctor_warn(doctor,
-		    "a mail server refused the token that is there; it is "
-		    "renewed before its next use");
-	if (!oauth_grant_needs_person(login->endpoint.grant))
-		doctor_ok(doctor, "it needs no person (grant %s)",
-		    login->endpoint.settings.text[OPTION_GRANT]);
-	else
-		doctor_ok(doctor, "%s logged in on %s",
-		    login->kept.grant.login != NULL ? login->kept.grant.login :
-						      "somebody",
-		    when_local(overview->granted_at).text);
-	return true;
-}
-
 /* The step of an explanation, with the account where it says ACCOUNT. */
 static void
 add_step(const char *next, const char *account, struct buf *step)
@@ -249,11 +185,117 @@ advise_asking(const struct login *login, const char *text)
 	buf_init(&step, DIAG_MAX_TEXT);
 	add_step(found.next, account.text, &step);
 	if (strstr(found.next, EXPLAIN_LOGIN) == NULL)
-		buf_add_format(&step,
-		    ", and then run: " PROGRAM " refresh --force %s",
+		buf_add_format(&step, ", and then run: " PROGRAM " %s %s",
+		    login->overview.state == OVERVIEW_LOGGED_OUT ?
+			"login" :
+			"refresh --force",
 		    account.text);
 	doctor_next(login->doctor, "%s", buf_text(&step));
 	buf_clear(&step);
+	return true;
+}
+
+/* Nobody has logged in; somebody may have tried. */
+static void
+tell_nobody(struct login *login)
+{
+	const struct overview *overview = &login->overview;
+	const struct ledger *ledger = &overview->ledger;
+	struct doctor *doctor = login->doctor;
+
+	if (!overview_login_failed(overview)) {
+		doctor_wrong(doctor, STATUS_REAUTH,
+		    "nobody has logged %s in on this host", doctor->account);
+		advise_login(login);
+		return;
+	}
+	doctor_wrong(doctor, STATUS_REAUTH,
+	    "nobody has logged %.80s in on this host; the last attempt, %s, "
+	    "failed: %s",
+	    doctor->account, when_local(ledger->login_failed_at).text,
+	    ledger->login_failed);
+	if (advise_asking(login, ledger->login_failed))
+		return;
+	if (ledger->login_failed_status != STATUS_CONFIG)
+		advise_login(login);
+	else
+		doctor_next(doctor, "mend that, then run: " PROGRAM " login %s",
+		    shell_operand(doctor->account).text);
+}
+
+/* A login that is there, and a later attempt at another one. */
+static void
+look_at_attempt(struct login *login)
+{
+	const struct ledger *ledger = &login->overview.ledger;
+
+	if (login->overview.state != OVERVIEW_LOGGED_OUT &&
+	    overview_login_failed(&login->overview))
+		doctor_unsure(login->doctor,
+		    "the last attempt to log in, %s, failed: %s",
+		    when_local(ledger->login_failed_at).text,
+		    ledger->login_failed);
+}
+
+/* Where the next login is by browser: does the provider send it back? */
+static void
+look_at_redirect(struct login *login)
+{
+	const struct overview *overview = &login->overview;
+	bool is_only = !has_codes(login);
+	bool is_first = overview->state == OVERVIEW_LOGGED_OUT;
+
+	if (!oauth_grant_needs_person(login->endpoint.grant) ||
+	    login->endpoint.grant == OAUTH_GRANT_DEVICE ||
+	    (!is_only && !(is_first && browser_exists())))
+		return;
+	login->no_browser = !doctor_examine_redirect(login->doctor,
+	    &login->endpoint, is_only && is_first);
+}
+
+/* Has anybody logged in, and can that be read? */
+static bool
+look_at_login(struct login *login)
+{
+	const struct overview *overview = &login->overview;
+	struct doctor *doctor = login->doctor;
+
+	if (overview->state == OVERVIEW_LOGGED_OUT) {
+		tell_nobody(login);
+		return false;
+	}
+	if (overview->state == OVERVIEW_UNREADABLE) {
+		doctor_wrong(doctor, overview->error, "%s",
+		    overview->error_text);
+		if (overview->error == STATUS_DATA)
+			advise_login(login);
+		return false;
+	}
+	if (overview->grant_hidden) {
+		doctor_unsure(doctor,
+		    "this user may not read the grant, so it is not known "
+		    "whether it can be renewed; run this as root");
+		return true;
+	}
+	if (!overview->can_renew) {
+		doctor_wrong(doctor, STATUS_REAUTH,
+		    "there is no refresh token, so it ends with the token that "
+		    "is there");
+		advise_login(login);
+		return false;
+	}
+	if (overview->state == OVERVIEW_REFUSED)
+		doctor_warn(doctor,
+		    "a mail server refused the token that is there; it is "
+		    "renewed before its next use");
+	if (!oauth_grant_needs_person(login->endpoint.grant))
+		doctor_ok(doctor, "it needs no person (grant %s)",
+		    login->endpoint.settings.text[OPTION_GRANT]);
+	else
+		doctor_ok(doctor, "%s logged in on %s",
+		    login->kept.grant.login != NULL ? login->kept.grant.login :
+						      "somebody",
+		    when_local(overview->granted_at).text);
 	return true;
 }
 
@@ -388,6 +430,7 @@ static void
 examine(struct login *login)
 {
 	look_at_redirect(login);
+	look_at_attempt(login);
 	if (!look_at_login(login) || !complete(login))
 		return;
 	look_at_renewal(login);
