@@ -13,6 +13,7 @@
 #include "doctor.h"
 #include "doctor_client.h"
 #include "interrupt.h"
+#include "shellquote.h"
 
 #define AREA(area) (1U << (area))
 
@@ -218,6 +219,24 @@ doctor_next_of(struct doctor *doctor, const struct diag *diag,
 		    diag->text);
 	else
 		doctor_next(doctor, "%s", otherwise);
+}
+
+void
+doctor_next_step(struct doctor *doctor, const char *step, const char *then)
+{
+	static const char mark[] = "ACCOUNT";
+	const char *found, *account = doctor->account;
+	struct buf next;
+
+	buf_init(&next, DIAG_MAX_TEXT);
+	while (account != NULL && (found = strstr(step, mark)) != NULL) {
+		buf_add(&next, step, (size_t)(found - step));
+		buf_add_string(&next, shell_operand(account).text);
+		step = found + sizeof(mark) - 1;
+	}
+	buf_add_string(&next, step);
+	doctor_next(doctor, "%s%s", buf_text(&next), then != NULL ? then : "");
+	buf_clear(&next);
 }
 
 void

@@ -60,19 +60,6 @@ tell_success(struct doctor *doctor, const struct doctor_login *login,
 	    login->object != NULL ? login->object : "libsasl2");
 }
 
-/* The next step of an explanation, which may be a login of "ACCOUNT". */
-static void
-advise(struct doctor *doctor, const char *next)
-{
-	if (next == NULL)
-		return;
-	if (strcmp(next, EXPLAIN_LOGIN) == 0)
-		doctor_next(doctor, "run: sasl-bearer login %s",
-		    shell_operand(doctor->account).text);
-	else
-		doctor_next(doctor, "%s", next);
-}
-
 static void
 tell_module_failure(struct doctor *doctor, enum status r,
     const struct diag *diag)
@@ -131,7 +118,8 @@ tell_failure(struct doctor *doctor, const struct doctor_login *login,
 		return;
 	}
 	doctor_wrong(doctor, r, "%s", diag->text);
-	advise(doctor, login->mail.next);
+	if (login->mail.next != NULL)
+		doctor_next_step(doctor, login->mail.next, NULL);
 }
 
 /*
