@@ -536,19 +536,6 @@ def test_a_certificate_of_another_authority_names_its_issuer(
 
 
 @toolonly
-def test_a_bundle_that_is_not_there_or_empty(logged_in, account, provider):
-    empty = logged_in.directory / "empty.pem"
-    empty.write_text("")
-    text = logged_in.conf.read_text()
-    for path, word in ((empty, "no CA certificate"),
-                       (empty.with_name("none.pem"), "there is no file")):
-        logged_in.conf.write_text(
-            text.replace(str(provider.ca.pem), str(path)))
-        lines, _ = doctor(logged_in, account, code=CONFIG)
-        assert word in wrong(lines) and str(path) in wrong(lines), lines
-
-
-@toolonly
 @pytest.mark.parametrize("by_s, words", [
     (-3600, ["warning", "is 3", "ahead of that of localhost"]),
     (3600, ["warning", "is 3", "behind that of localhost"]),
