@@ -20,8 +20,6 @@
 /* Certificates in one file; a chain has three or four. */
 #define MAX_CERTIFICATES 32
 
-/* Room for "2026-01-31 12:00:00 UTC", whatever the year. */
-
 /* The same public key, as DER where OpenSSL cannot compare the two. */
 static bool
 is_same_key(const EVP_PKEY *a, const EVP_PKEY *b)

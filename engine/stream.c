@@ -105,8 +105,8 @@ connect_address(struct stream *stream, const struct addrinfo *address,
 		return r;
 	if (diag->text[0] == '\0')
 		diag_set(diag, r,
-		    "cannot connect to %.200s, port %s: %s; check both, or "
-		    "try again later",
+		    "cannot connect to %.200s, port %s: %s; check host and port, "
+		    "or try again later",
 		    stream->target->host, stream->target->port,
 		    strerror(errno));
 	if (stream->fd >= 0)

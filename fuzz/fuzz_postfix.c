@@ -85,7 +85,7 @@ change_source(const char *text)
 	buf_init(&shown, POSTFIX_MAX_SOURCE);
 	buf_init(&hidden, POSTFIX_MAX_SOURCE);
 	postfix_source_change(text, &change, &changed);
-	postfix_source_hide(buf_text(&changed), &hidden);
+	postfix_source_hide(buf_text(&changed), ":", &hidden);
 	if (WORKS(buf_status(&changed) == STATUS_OK) &&
 	    WORKS(buf_status(&hidden) == STATUS_OK)) {
 		MUST(strstr(buf_text(&changed), "key me:\n") != NULL);

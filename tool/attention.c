@@ -222,15 +222,33 @@ tell(const struct look *look, const char *command, struct diag *diag)
 	return r;
 }
 
+/* False: nothing is known of it, or that it is refused was to be known. */
+static bool
+look_at(const struct session *session, const char *account, bool only_refusal,
+    struct look *look)
+{
+	overview_clear(&look->overview);
+	look->now = clock_unix_s();
+	if (overview_find(session, account, look->now, &look->overview, NULL) !=
+	    STATUS_OK)
+		return false;
+	need_judge(&look->overview, look->now, &look->need);
+	return overview_is_known(&look->overview) &&
+	    (!only_refusal || look->overview.state == OVERVIEW_REFUSED);
+}
+
+/* What was seen without the lock may be over: somebody has logged in. */
 static void
-claim_and_tell(struct look *look, struct store *store, const char *command)
+claim_and_tell(const struct session *session, bool only_refusal,
+    struct look *look, struct store *store, const char *command)
 {
 	struct diag why;
 	bool is_told;
 
 	if (store_lock(store, LOCK_WAIT_MS, NULL) != STATUS_OK)
 		return;
-	if (!claim(store, look))
+	if (!look_at(session, store->account, only_refusal, look) ||
+	    !claim(store, look))
 		return;
 	file_unlock(&store->lock);
 	is_told = tell(look, command, &why) == STATUS_OK;
@@ -245,26 +263,20 @@ claim_and_tell(struct look *look, struct store *store, const char *command)
 static void
 check(const struct session *session, const char *account, bool only_refusal)
 {
-	struct look look = { .now = clock_unix_s() };
+	struct look look = { .now = 0 };
 	struct store store;
 	char *command;
 
 	if (session->state.fd < 0 || *interrupt_flag() != 0 ||
 	    (command = find_command(session)) == NULL)
 		return;
-	if (overview_find(session, account, look.now, &look.overview, NULL) !=
-	    STATUS_OK)
-		goto out;
-	need_judge(&look.overview, look.now, &look.need);
-	if (overview_is_known(&look.overview) &&
-	    (!only_refusal || look.overview.state == OVERVIEW_REFUSED) &&
+	if (look_at(session, account, only_refusal, &look) &&
 	    store_open_account(&store, &session->state, account, NULL, NULL) ==
 		STATUS_OK) {
-		claim_and_tell(&look, &store, command);
+		claim_and_tell(session, only_refusal, &look, &store, command);
 		store_close(&store);
 	}
 	overview_clear(&look.overview);
-out:
 	free(command);
 }
 

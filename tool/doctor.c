@@ -200,25 +200,52 @@ place_length(const char *text)
 	return end > line && *end == ':' ? (int)(end - text) : 0;
 }
 
-void
-doctor_next_of(struct doctor *doctor, const struct diag *diag,
-    const char *otherwise)
+/* The step that a sentence has: the first order that follows a "; ", or that
+ * the line be corrected that it begins with. False: it has none. */
+static bool
+find_step(const char *text, struct diag *step)
 {
-	int length = place_length(diag->text);
-	const char *next = diag->text;
+	int length = place_length(text);
+	const char *next = text;
 
 	while ((next = strstr(next, "; ")) != NULL) {
 		next += strlen("; ");
 		if (is_order(next)) {
-			doctor_next(doctor, "%s", next);
-			return;
+			diag_set(step, STATUS_OK, "%s", next);
+			return true;
 		}
 	}
 	if (length > 0)
-		doctor_next(doctor, "correct %.*s, and run this again", length,
-		    diag->text);
+		diag_set(step, STATUS_OK, "correct %.*s, and run this again",
+		    length, text);
+	return length > 0;
+}
+
+void
+doctor_next_of(struct doctor *doctor, const struct diag *diag,
+    const char *otherwise)
+{
+	struct diag step;
+
+	if (find_step(diag->text, &step))
+		doctor_next(doctor, "%s", step.text);
 	else
 		doctor_next(doctor, "%s", otherwise);
+}
+
+/* What is said at the end: what is wrong may have the step in its sentence
+ * alone. */
+static void
+complete(struct doctor *doctor)
+{
+	struct doctor_finding *one;
+	size_t i;
+
+	for (i = 0; i < doctor->count; i++) {
+		one = &doctor->findings[i];
+		if (one->grade == DOCTOR_WRONG && one->next.text[0] == '\0')
+			(void)find_step(one->text.text, &one->next);
+	}
 }
 
 void
@@ -407,6 +434,7 @@ doctor_run(struct doctor *doctor, struct diag *diag)
 		return diag_set_nomem(diag);
 	if (doctor->failed != STATUS_OK)
 		return diag_set(diag, doctor->failed, "interrupted");
+	complete(doctor);
 	if ((r = doctor_print_end(doctor, diag)) != STATUS_OK)
 		return r;
 	cause = doctor_cause(doctor);

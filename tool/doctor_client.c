@@ -92,7 +92,7 @@ keep(char **kept, const char *text)
 static void
 name_relay(const struct postfix *postfix, char *url, size_t space)
 {
-	const char *list = postfix_get(postfix, "relayhost");
+	const char *list = postfix_relays(postfix);
 	struct postfix_destination relay;
 
 	url[0] = '\0';
@@ -146,7 +146,7 @@ load_postfix(struct doctor *doctor, struct diag *diag)
 static bool
 logs_in(const struct postfix *postfix)
 {
-	const char *list = postfix_get(postfix, "relayhost");
+	const char *list = postfix_relays(postfix);
 	struct postfix_destination relay;
 
 	return postfix_is_yes(postfix, "smtp_sasl_auth_enable") ||

@@ -22,6 +22,17 @@
 
 #define MIN_VALUE 2
 
+#define NOBODY "nobody"
+
+/* Names before an "@" that say of nobody who it is, and words of sentences. */
+#define ROLES \
+	"abuse account accounts admin administrator backup billing client " \
+	"configuration contact grant help helpdesk hello hostmaster info " \
+	"invoice login mail mailer marketing module monitor monitoring " \
+	"network news nobody noreply no-reply notifications office postfix " \
+	"postmaster program relay root sales scanner security server " \
+	"service smtp state support system test token user webmaster"
+
 static const char *const kind_names[DOCTOR_HIDE_KIND_COUNT] = {
 	[DOCTOR_HIDE_USER] = "user",
 	[DOCTOR_HIDE_HOST] = "host",
@@ -270,6 +281,20 @@ know_host(struct doctor_hide *hide, const char *host, size_t length)
 		know(hide, DOCTOR_HIDE_NAME, name, (size_t)(dot - name));
 }
 
+/* Servers name people without their domain, too. */
+static void
+know_local(struct doctor_hide *hide, const char *address, size_t length)
+{
+	char local[64];
+
+	if (length < MIN_LABEL || length >= sizeof(local))
+		return;
+	memcpy(local, address, length);
+	local[length] = '\0';
+	if (!words_have_like(ROLES, &(struct word){ local, length }))
+		know(hide, DOCTOR_HIDE_NAME, local, length);
+}
+
 void
 doctor_hide_know(struct doctor_hide *hide, enum doctor_hide_kind kind,
     const char *value)
@@ -283,8 +308,10 @@ doctor_hide_know(struct doctor_hide *hide, enum doctor_hide_kind kind,
 		return;
 	}
 	know(hide, kind, value, strlen(value));
-	if (kind == DOCTOR_HIDE_USER && (at = strrchr(value, '@')) != NULL)
+	if (kind == DOCTOR_HIDE_USER && (at = strrchr(value, '@')) != NULL) {
 		know_host(hide, at + 1, strlen(at + 1));
+		know_local(hide, value, (size_t)(at - value));
+	}
 }
 
 void
@@ -292,6 +319,9 @@ doctor_hide_know_login(struct doctor_hide *hide, const char *name)
 {
 	const struct passwd *user = name != NULL ? getpwnam(name) : NULL;
 
+	/* It says that of many things. */
+	if (name != NULL && strcmp(name, NOBODY) == 0)
+		return;
 	if (user == NULL || user->pw_uid >= PLACE_MIN_PERSON_UID)
 		doctor_hide_know(hide, DOCTOR_HIDE_USER, name);
 }

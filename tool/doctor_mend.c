@@ -94,7 +94,21 @@ mends_add(struct mends *mends, const struct session *session,
 	    (unsigned)wanted.mode);
 	write_command(&mends->of[mends->count].command, path, owner,
 	    wanted.mode, is_other_owner, is_other_mode);
+	mends->of[mends->count].uid = st.st_uid;
+	mends->of[mends->count].gid = st.st_gid;
 	mends->count++;
+}
+
+static void
+know_owner(struct doctor_hide *hide, uid_t uid, gid_t gid)
+{
+	const struct passwd *user = getpwuid(uid);
+	const struct group *group;
+
+	if (user != NULL)
+		doctor_hide_know_login(hide, user->pw_name);
+	if (gid >= PLACE_MIN_PERSON_UID && (group = getgrgid(gid)) != NULL)
+		doctor_hide_know(hide, DOCTOR_HIDE_NAME, group->gr_name);
 }
 
 void
@@ -102,8 +116,10 @@ mends_tell(const struct mends *mends, struct doctor *doctor)
 {
 	size_t i;
 
-	for (i = 0; i < mends->count; i++)
+	for (i = 0; i < mends->count; i++) {
+		know_owner(doctor->hide, mends->of[i].uid, mends->of[i].gid);
 		doctor_line(doctor, "%s", mends->of[i].command.text);
+	}
 	if (mends->count == 1)
 		doctor_next(doctor, "run, as root: %s",
 		    mends->of[0].command.text);

@@ -19,6 +19,8 @@ struct mends {
 	struct {
 		struct diag what;    /* "X belongs to root:root, mode 0600" */
 		struct diag command; /* "chown -h postfix:postfix X" */
+		uid_t uid;           /* whose it is */
+		gid_t gid;
 	} of[MENDS_MAX];
 	size_t count;
 };
@@ -34,7 +36,8 @@ void mends_init(struct mends *mends);
 void mends_add(struct mends *mends, const struct session *session,
     const struct owners *owners, enum setup_thing thing, const char *name);
 
-/* The commands, as lines of the finding before and its next step. */
+/* The commands, as lines of the finding before and its next step. A report
+ * learns whose files they are. */
 void mends_tell(const struct mends *mends, struct doctor *doctor);
 
 #endif

@@ -364,6 +364,10 @@ examine_mechanism(struct doctor *doctor, struct doctor_probe *probe,
 		doctor_wrong(doctor, STATUS_CONFIG,
 		    "libsasl2 chooses nobody for %s: %.*s", mechanism,
 		    MAX_SHOWN, doctor_probe_words(&result));
+		doctor_next(doctor,
+		    "install sasl-bearer again, from a package for this "
+		    "system, and restart %s",
+		    client_name(doctor));
 		return false;
 	}
 	if (!doctor_object_is_ours(chosen->object)) {

@@ -15,6 +15,7 @@
 #include "doctor_recipe.h"
 #include "postfix_change.h"
 #include "postfix_judge.h"
+#include "shellquote.h"
 
 /* A line of main.cf or of a map. */
 #define MAX_LINE 2048
@@ -64,6 +65,8 @@ tell_next(struct doctor *doctor, const struct postfix_judgement *judgement,
     const struct postfix_verdict *verdict)
 {
 	const char *account = judgement->account;
+	const char *server =
+	    judgement->server != NULL ? doctor->command->server : NULL;
 
 	if (verdict->next.text[0] != '\0')
 		doctor_next(doctor, "%s", verdict->next.text);
@@ -73,9 +76,10 @@ tell_next(struct doctor *doctor, const struct postfix_judgement *judgement,
 		    "shows the changes and makes them after a yes; or make "
 		    "them by hand, by the lines above, and run: postfix reload",
 		    geteuid() != 0 ? ", as root" : "",
-		    judgement->server != NULL ? " --server=" : "",
-		    judgement->server != NULL ? doctor->command->server : "",
-		    account != NULL ? " " : "", account != NULL ? account : "");
+		    server != NULL ? " --server=" : "",
+		    server != NULL ? shell_quote(server).text : "",
+		    account != NULL ? " " : "",
+		    account != NULL ? shell_operand(account).text : "");
 }
 
 static void
@@ -209,9 +213,12 @@ judge(struct doctor *doctor, const struct accounts *known)
 	    find_relay(doctor, server, sizeof(server), &judgement.is_tls_first);
 	doctor_wait(doctor, "Postfix's configuration");
 	postfix_judge(&judgement);
-	if ((command->flags & FLAG_FIX) != 0 && judgement.change_count > 0 &&
-	    !judgement.failed)
-		is_changed = fix(doctor, &judgement);
+	if ((command->flags & FLAG_FIX) != 0 && !judgement.failed) {
+		if (judgement.change_count > 0)
+			is_changed = fix(doctor, &judgement);
+		else
+			doctor_ok(doctor, "--fix has nothing to change here");
+	}
 	if (is_changed) {
 		postfix_judgement_clear(&judgement);
 		memset(&judgement.relay, 0, sizeof(judgement.relay));

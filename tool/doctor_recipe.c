@@ -94,11 +94,24 @@ print_lines(struct doctor *doctor, const char *text)
 	}
 }
 
-static void
-print_part(struct doctor *doctor, const char *account, const char *lines,
-    const struct mailserver *server)
+/* Is there another account, whose lines may stand in the same file? */
+static bool
+has_others(const struct accounts *known, const char *account)
 {
-	struct recipe_words words = { account, account, server };
+	size_t i;
+
+	for (i = 0; i < known->count; i++)
+		if (strcmp(known->names[i], account) != 0)
+			return true;
+	return false;
+}
+
+static void
+print_part(struct doctor *doctor, const struct accounts *known,
+    const char *account, const char *lines, const struct mailserver *server)
+{
+	struct recipe_words words = { account, account, server,
+		has_others(known, account) };
 	const struct recipe *recipe = doctor->client.recipe;
 	struct settings settings;
 	struct buf text;
@@ -124,15 +137,16 @@ print_part(struct doctor *doctor, const char *account, const char *lines,
 }
 
 static void
-examine_part(struct doctor *doctor, const char *account, const char *lines,
-    unsigned service, const char *scheme)
+examine_part(struct doctor *doctor, const struct accounts *known,
+    const char *account, const char *lines, unsigned service,
+    const char *scheme)
 {
 	struct mailserver server;
 
 	if (lines == NULL)
 		return;
 	if (find_server(doctor, account, service, &server)) {
-		print_part(doctor, account, lines, &server);
+		print_part(doctor, known, account, lines, &server);
 		return;
 	}
 	doctor_unsure(doctor,
@@ -171,6 +185,7 @@ judge_block(struct doctor *doctor, const struct mbsync_block *block,
 {
 	if (strcasecmp(block->user, account) != 0)
 		return;
+	doctor_hide_know_server(doctor->hide, block->host);
 	if (block->mechanisms[0] != '\0' &&
 	    strchr(block->mechanisms, '*') == NULL &&
 	    strcasestr(block->mechanisms, "XOAUTH2") == NULL &&
@@ -234,12 +249,15 @@ examine_mbsyncrc(struct doctor *doctor, const char *account)
 }
 
 static void
-examine_account(struct doctor *doctor, const char *account)
+examine_account(struct doctor *doctor, const struct accounts *known,
+    const char *account)
 {
 	const struct recipe *recipe = doctor->client.recipe;
 
-	examine_part(doctor, account, recipe->reads, SERVICE_IMAP, "imap");
-	examine_part(doctor, account, recipe->sends, SERVICE_SMTP, "smtp");
+	examine_part(doctor, known, account, recipe->reads, SERVICE_IMAP,
+	    "imap");
+	examine_part(doctor, known, account, recipe->sends, SERVICE_SMTP,
+	    "smtp");
 	if (strcmp(recipe->name, "mbsync") == 0)
 		examine_mbsyncrc(doctor, account);
 }
@@ -250,21 +268,22 @@ doctor_examine_recipe(struct doctor *doctor)
 	const struct command *command = doctor->command;
 	struct accounts known;
 	struct diag diag;
+	enum status r;
 	size_t i;
 
 	examine_program(doctor, doctor->client.recipe);
+	r = doctor_client_accounts(doctor, &known, &diag);
 	if (command->count > 0) {
-		examine_account(doctor, command->operands[0]);
-		return;
-	}
-	if (doctor_client_accounts(doctor, &known, &diag) != STATUS_OK)
+		examine_account(doctor, &known, command->operands[0]);
+	} else if (r != STATUS_OK) {
 		doctor_unsure(doctor, "%s", diag.text);
-	else if (known.count == 0)
+	} else if (known.count == 0) {
 		doctor_unsure(doctor,
 		    "what %s needs is printed for an account: sasl-bearer "
 		    "doctor --client=%s ACCOUNT",
 		    doctor->client.name, doctor->client.name);
-	for (i = 0; i < known.count; i++)
-		examine_account(doctor, known.names[i]);
+	}
+	for (i = 0; command->count == 0 && i < known.count; i++)
+		examine_account(doctor, &known, known.names[i]);
 	accounts_clear(&known);
 }

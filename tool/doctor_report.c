@@ -15,6 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "doctor_client.h"
 #include "doctor_grant.h"
 #include "doctor_hide.h"
 #include "doctor_report.h"
@@ -168,6 +169,20 @@ know_here(const struct doctor *doctor, struct doctor_hide *hide)
 		know_url(hide, doctor->command->server);
 }
 
+/* Also those that are not examined: one of them may be meant. */
+static void
+know_others(struct doctor *doctor, struct doctor_hide *hide)
+{
+	struct accounts others;
+	struct diag diag;
+	size_t i;
+
+	(void)doctor_client_accounts(doctor, &others, &diag);
+	for (i = 0; i < others.count; i++)
+		know_account(hide, others.names[i]);
+	accounts_clear(&others);
+}
+
 static void
 know_all(struct doctor *doctor, struct doctor_hide *hide)
 {
@@ -185,6 +200,7 @@ know_all(struct doctor *doctor, struct doctor_hide *hide)
 		know_kept(doctor, hide);
 	}
 	doctor->account = NULL;
+	know_others(doctor, hide);
 	if (conf == NULL)
 		return;
 	know_settings(doctor, hide, NULL);

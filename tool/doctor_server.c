@@ -13,7 +13,6 @@
 #include "doctor_grant.h"
 #include "doctor_login.h"
 #include "doctor_object.h"
-#include "explain.h"
 #include "known_server.h"
 #include "mailaccount.h"
 #include "overview.h"

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "clock.h"
 #include "doctor_try.h"
 #include "store.h"
 
@@ -298,16 +300,27 @@ run_child(const struct session *session, const struct doctor_user *user,
 		1);
 }
 
-/* False: the child has not told everything. */
+/* False: the child has not told everything in its time: whoever it has become
+ * may stop it, its alarm too. */
 static bool
 read_report(int in, struct report *report)
 {
+	int64_t until_ms = clock_elapsed_ms() + MAX_SECONDS * 1000 + 1000;
+	struct pollfd pollfd = { .fd = in, .events = POLLIN };
 	char *to = (char *)report;
 	size_t done = 0;
+	int64_t left_ms;
 	ssize_t count;
+	int ready;
 
 	while (done < sizeof(*report)) {
-		count = read(in, to + done, sizeof(*report) - done);
+		left_ms = until_ms - clock_elapsed_ms();
+		ready = poll(&pollfd, 1, left_ms > 0 ? (int)left_ms : 0);
+		if (ready == 0)
+			return false;
+		count = -1;
+		if (ready > 0)
+			count = read(in, to + done, sizeof(*report) - done);
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count <= 0)
@@ -340,7 +353,10 @@ doctor_try(const struct session *session, const struct doctor_user *user,
 	close(ends[1]);
 	is_told = child > 0 && read_report(ends[0], &report);
 	close(ends[0]);
-	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+	if (child > 0)
+		kill(child, SIGKILL);
+	while (child > 0 && waitpid(child, NULL, is_told ? 0 : WNOHANG) < 0 &&
+	    errno == EINTR)
 		;
 	if (!is_told)
 		return diag_set(diag, STATUS_ACCESS,

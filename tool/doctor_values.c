@@ -120,12 +120,31 @@ is_without_domain(const char *a, const char *b)
 	    a_length == b_length && strncasecmp(a, b, a_length) == 0;
 }
 
-/* How far they are apart; case is less than a slip. */
+/* Is it numbers that tell them apart, as of "desk1" and "desk2"? */
+static bool
+is_other_number(const char *a, const char *b)
+{
+	static const char digits[] = "0123456789";
+
+	for (;;) {
+		a += strspn(a, digits);
+		b += strspn(b, digits);
+		if (*a == '\0' ||
+		    tolower((unsigned char)*a) != tolower((unsigned char)*b))
+			return *a == *b;
+		a++;
+		b++;
+	}
+}
+
+/* How far they are apart; case is less than a slip, and a number more. */
 static size_t
 judge(const char *a, const char *b)
 {
 	if (strcasecmp(a, b) == 0)
 		return 0;
+	if (is_other_number(a, b))
+		return MAX_SLIPS + 1;
 	return is_without_domain(a, b) ? MAX_SLIPS : words_distance(a, b);
 }
 

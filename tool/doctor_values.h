@@ -27,7 +27,8 @@ bool doctor_is_example(const char *text);
 
 /*
  * The account among those whose name is nearly that one: but for case, for two
- * slips at most, or for its domain where only one has none. NULL: none is.
+ * slips at most that are no numbers, or for its domain where only one has none.
+ * NULL: none is.
  */
 const char *doctor_find_similar(const struct accounts *accounts,
     const char *name);

@@ -90,6 +90,7 @@ doctor_way_look_at_proxy(struct doctor_way *way)
 		return;
 	}
 	doctor_name_proxy(proxy, host, sizeof(host), &had_login);
+	doctor_hide_know_server(doctor->hide, host);
 	if (variable == NULL) {
 		doctor_ok(doctor, "the proxy %s is used, by the option proxy",
 		    host);

@@ -173,6 +173,33 @@ postfix_has_type(const struct postfix *postfix, const char *type)
 }
 
 const char *
+postfix_default_hop(const struct postfix *postfix)
+{
+	const char *colon =
+	    strchr(postfix_get(postfix, "default_transport"), ':');
+
+	/* What follows another service is no server: "error:no mail". */
+	return colon != NULL && postfix->has_service ? colon + 1 : "";
+}
+
+const char *
+postfix_relays(const struct postfix *postfix)
+{
+	const char *hop = postfix_default_hop(postfix);
+
+	return hop[0] != '\0' ? hop : postfix_get(postfix, "relayhost");
+}
+
+const char *
+postfix_delimiters(const struct postfix *postfix)
+{
+	const char *delimiters =
+	    postfix_get(postfix, "smtp_sasl_password_result_delimiter");
+
+	return delimiters[0] != '\0' ? delimiters : ":";
+}
+
+const char *
 postfix_environment(const struct postfix *postfix, const char *name)
 {
 	static char found[1024];

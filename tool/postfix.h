@@ -79,6 +79,16 @@ bool postfix_is_own(const struct postfix *postfix, const char *name);
 /* Does this Postfix know such maps: "hash"? */
 bool postfix_has_type(const struct postfix *postfix, const char *type);
 
+/* The servers that mail is handed to: those of default_transport, which has
+ * precedence, or of relayhost; "" where there are none. */
+const char *postfix_relays(const struct postfix *postfix);
+
+/* Those of default_transport alone; "": it names none. */
+const char *postfix_default_hop(const struct postfix *postfix);
+
+/* What ends a login in the password map: ":", unless main.cf has another. */
+const char *postfix_delimiters(const struct postfix *postfix);
+
 /* Does import_environment hand on what master(8) was started with? */
 bool postfix_imports(const struct postfix *postfix, const char *name);
 

@@ -12,6 +12,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -300,7 +301,8 @@ show_map(const struct postfix_judgement *judgement,
 		if (is_route(change))
 			buf_add_string(&shown[i], buf_text(&text[i]));
 		else
-			postfix_source_hide(buf_text(&text[i]), &shown[i]);
+			postfix_source_hide(buf_text(&text[i]),
+			    postfix_delimiters(judgement->postfix), &shown[i]);
 	}
 	if (r == STATUS_OK)
 		textdiff(map_path(change->name), buf_text(&shown[0]),
@@ -454,6 +456,57 @@ keep_conf(const struct postfix_judgement *judgement, struct diag *diag)
 	return r;
 }
 
+/* Owner and mode as they were: postconf(1) lets everybody read what it has
+ * written, and in main.cf there may be a password. */
+static enum status
+keep_modes(const struct postfix_judgement *judgement,
+    const struct stat before[CONF_COUNT], struct diag *diag)
+{
+	char path[POSTFIX_MAX_PATH];
+	struct stat now;
+	int fd, done;
+	size_t i;
+
+	for (i = 0; i < CONF_COUNT; i++) {
+		conf_path_of(judgement, conf_names[i], path);
+		if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0)
+			continue;
+		done = fstat(fd, &now);
+		if (done == 0 &&
+		    (now.st_uid != before[i].st_uid ||
+			now.st_gid != before[i].st_gid))
+			done = fchown(fd, before[i].st_uid, before[i].st_gid);
+		if (done == 0 && now.st_mode != before[i].st_mode)
+			done = fchmod(fd, before[i].st_mode & 07777);
+		close(fd);
+		if (done != 0)
+			return diag_set(diag, STATUS_ACCESS,
+			    "cannot give %s its owner and mode back: %s", path,
+			    strerror(errno));
+	}
+	return STATUS_OK;
+}
+
+/* Sets them where Postfix reads them. */
+static enum status
+set_in_force(const struct postfix_judgement *judgement, struct diag *diag)
+{
+	struct stat before[CONF_COUNT];
+	char path[POSTFIX_MAX_PATH];
+	enum status r;
+	size_t i;
+
+	for (i = 0; i < CONF_COUNT; i++) {
+		conf_path_of(judgement, conf_names[i], path);
+		if (stat(path, &before[i]) != 0)
+			return diag_set(diag, STATUS_ACCESS,
+			    "cannot look at %s: %s", path, strerror(errno));
+	}
+	r = set_all(judgement,
+	    postfix_get(judgement->postfix, "config_directory"), diag);
+	return r == STATUS_OK ? keep_modes(judgement, before, diag) : r;
+}
+
 enum status
 postfix_change_make(const struct postfix_judgement *judgement,
     struct diag *diag)
@@ -476,8 +529,7 @@ postfix_change_make(const struct postfix_judgement *judgement,
 	if (r == STATUS_OK)
 		r = keep_conf(judgement, diag);
 	if (r == STATUS_OK)
-		r = set_all(judgement,
-		    postfix_get(judgement->postfix, "config_directory"), diag);
+		r = set_in_force(judgement, diag);
 	return r;
 }
 

@@ -42,9 +42,10 @@ void postfix_change_format(const struct postfix *postfix,
     const struct postfix_change *change, char *line, size_t space);
 
 /* For the above and its tests: the text of a source with one change made; and
- * the same text without its passwords. */
+ * the same text without its passwords, which follow any of the delimiters. */
 void postfix_source_change(const char *text,
     const struct postfix_change *change, struct buf *out);
-void postfix_source_hide(const char *text, struct buf *out);
+void postfix_source_hide(const char *text, const char *delimiters,
+    struct buf *out);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "postfix_judge.h"
+#include "shellquote.h"
 
 /* How postconf(1) tells of a parameter that nothing reads. */
 #define UNUSED "unused parameter: "
@@ -237,7 +238,7 @@ judge_environment(struct postfix_judgement *judgement)
 		postfix_next(judgement,
 		    "run: %s=%s sasl-bearer doctor "
 		    "--postfix",
-		    names[i], theirs);
+		    names[i], shell_quote(theirs).text);
 	}
 }
 

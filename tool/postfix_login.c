@@ -14,17 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "doctor_values.h"
 #include "known_server.h"
 #include "postfix_contents.h"
 #include "postfix_relay.h"
 #include "shellquote.h"
 #include "token.h"
-#include "words.h"
 
 #define PASSWORDS POSTFIX_PASSWORDS
-
-/* A name with more slips is another one. */
-#define MAX_SLIPS 3
 
 /* What is longer, or begins like a JWT or one of Google's, is a token. */
 #define LONG_SECRET 200
@@ -43,25 +40,57 @@ postfix_next_login(struct postfix_judgement *judgement, const char *account)
 	    name.text, name.text);
 }
 
+/* An entry with a login and no password. */
+static void
+want_value(struct postfix_judgement *judgement, const char *map,
+    const char *key, const char *account)
+{
+	postfix_change(judgement, POSTFIX_ENTRY, map, key, "%s%c", account,
+	    postfix_delimiters(judgement->postfix)[0]);
+}
+
+/* There is no text that an entry could be written to. */
+static void
+next_by_hand(struct postfix_judgement *judgement, const char *key,
+    const char *account)
+{
+	const char *maps = postfix_get(judgement->postfix, PASSWORDS);
+	const char *list = maps;
+	char shown[POSTFIX_MAX_SHOWN];
+	struct postfix_map map;
+
+	while (postfix_map_next(&list, &map)) {
+		if (!postfix_map_lacks_source(&map))
+			continue;
+		postfix_map_show(&map, shown);
+		postfix_next(judgement,
+		    "have the text of %s back, of which the table alone is "
+		    "there: (umask 077; postmap -s %s >%s); then run this "
+		    "again",
+		    shown, shell_operand(shown).text,
+		    shell_quote(map.path).text);
+		return;
+	}
+	postfix_maps_show(maps, shown);
+	postfix_next(judgement,
+	    "add to %s the entry of %s: %s%c (nothing follows that)", shown,
+	    key, account, postfix_delimiters(judgement->postfix)[0]);
+}
+
 void
 postfix_want_entry(struct postfix_judgement *judgement, const char *key,
     const char *account)
 {
-	char map[POSTFIX_MAX_MAP], shown[POSTFIX_MAX_SHOWN];
+	char map[POSTFIX_MAX_MAP];
 
 	if (!postfix_find_writable(judgement, PASSWORDS, "sasl_passwd", map)) {
-		postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS),
-		    shown);
-		postfix_next(judgement,
-		    "add to %s the entry of %s: %s: (nothing follows the "
-		    "colon)",
-		    shown, key, account);
+		next_by_hand(judgement, key, account);
 		return;
 	}
 	if (postfix_wanted(judgement, PASSWORDS)[0] == '\0')
 		postfix_change(judgement, POSTFIX_SET, PASSWORDS, NULL, "%s",
 		    map);
-	postfix_change(judgement, POSTFIX_ENTRY, map, key, "%s:", account);
+	want_value(judgement, map, key, account);
 }
 
 /* One key in the maps; place has where in a source it stands. */
@@ -121,24 +150,6 @@ is_near(const struct postfix_entry *entry, const void *wanted)
 	    postfix_destination_is_same(&one, wanted);
 }
 
-/* The known account that is nearly called so; NULL: none. */
-static const char *
-find_similar(const struct postfix_judgement *judgement, const char *login)
-{
-	const struct accounts *known = judgement->known;
-	size_t i, slips, best = MAX_SLIPS + 1;
-	const char *similar = NULL;
-
-	for (i = 0; i < known->count; i++) {
-		slips = words_distance(known->names[i], login);
-		if (slips < best) {
-			best = slips;
-			similar = known->names[i];
-		}
-	}
-	return similar;
-}
-
 static bool
 looks_like_token(const char *password)
 {
@@ -164,7 +175,7 @@ static void
 judge_stranger(struct postfix_judgement *judgement,
     const struct postfix_entry_place *place, const char *login)
 {
-	const char *similar = find_similar(judgement, login);
+	const char *similar = doctor_find_similar(judgement->known, login);
 	struct diag text;
 
 	if (similar == NULL) {
@@ -180,8 +191,7 @@ judge_stranger(struct postfix_judgement *judgement,
 	    "but %s",
 	    place->key, login, where(place, &text), similar);
 	if (place->line != 0)
-		postfix_change(judgement, POSTFIX_ENTRY, place->map, place->key,
-		    "%s:", similar);
+		want_value(judgement, place->map, place->key, similar);
 }
 
 /* Not to be read: because it is not there, or by its owner and mode. */
@@ -192,8 +202,9 @@ tell_token_file(struct postfix_judgement *judgement,
 {
 	const struct doctor_user *user = judgement->user;
 	const char *root = user->root != NULL ? user->root : "";
-	struct diag text;
+	struct diag text, file;
 
+	diag_set(&file, STATUS_OK, "%s%s", root, path);
 	postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 	    "Postfix logs in at %s as %s%s, with a token file that cannot be "
 	    "read by %s%s: %s%s: %s",
@@ -207,8 +218,9 @@ tell_token_file(struct postfix_judgement *judgement,
 	postfix_next(judgement,
 	    "run the line above, and let %s into the directories on the way",
 	    user->name);
-	postfix_line(judgement, "chown %s %s%s && chmod 600 %s%s", user->name,
-	    root, path, root, path);
+	postfix_line(judgement, "chown -h %s %s && chmod 600 %s",
+	    shell_quote(user->name).text, shell_operand(file.text).text,
+	    shell_operand(file.text).text);
 }
 
 /* It is opened by smtp(8) itself, as its user and in its chroot. */
@@ -288,10 +300,7 @@ judge_entry(struct postfix_judgement *judgement,
     const struct postfix_destination *destination,
     const struct postfix_entry_place *place, char *value)
 {
-	const char *delimiters = postfix_get(judgement->postfix,
-	    "smtp_sasl_password_result_delimiter");
-	size_t length =
-	    strcspn(value, delimiters[0] != '\0' ? delimiters : ":");
+	size_t length = strcspn(value, postfix_delimiters(judgement->postfix));
 	char *password = value + length;
 	struct diag text, diag;
 	enum status r;
@@ -304,6 +313,9 @@ judge_entry(struct postfix_judgement *judgement,
 		    "the entry of %s has no login%s, so Postfix does not log "
 		    "in there",
 		    place->key, where(place, &text));
+		postfix_next(judgement,
+		    "write the account into that entry: %s ACCOUNT%c",
+		    place->key, postfix_delimiters(judgement->postfix)[0]);
 		return;
 	}
 	r = accounts_check(judgement->session, value, &diag);
@@ -327,6 +339,68 @@ judge_entry(struct postfix_judgement *judgement,
 	}
 }
 
+/* Whose mail it is need not be an account: an alias, or a shared mailbox; nor
+ * is a whole domain. */
+static void
+next_of_sender(struct postfix_judgement *judgement, const char *sender)
+{
+	bool is_domain = sender[0] == '@';
+	char shown[POSTFIX_MAX_SHOWN];
+
+	postfix_maps_show(postfix_get(judgement->postfix, PASSWORDS), shown);
+	postfix_next(judgement,
+	    "add to %s the entry of %s: the account that logs in for it, and "
+	    "%c%s%s",
+	    shown[0] != '\0' ? shown : PASSWORDS, sender,
+	    postfix_delimiters(judgement->postfix)[0],
+	    is_domain ? "" :
+			"; if that is one of its own, run first: sasl-bearer "
+			"login ",
+	    is_domain ? "" : shell_operand(sender).text);
+}
+
+/*
+ * May the account's token go there, without a person's word? To where Postfix
+ * hands its mail first, or the server of its provider: others in the list are
+ * often somebody else's.
+ */
+static bool
+is_for(const struct postfix_judgement *judgement, const char *account,
+    const struct postfix_destination *destination)
+{
+	char own[POSTFIX_MAX_DESTINATION];
+	const char *list = own;
+	struct postfix_destination server;
+
+	if (known_server_is_of_other(judgement->session, account,
+		destination->host))
+		return false;
+	return strcasecmp(destination->host, judgement->relay.host) == 0 ||
+	    (postfix_server_of(judgement, account, own) &&
+		postfix_destination_next(&list, &server) &&
+		strcasecmp(destination->host, server.host) == 0);
+}
+
+static void
+next_of_other(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *account)
+{
+	postfix_next(judgement,
+	    "give %s the login that it wants in " PASSWORDS
+	    ", or take it out: the token of %s is not for every server",
+	    destination->text, account);
+}
+
+static void
+want_login_of(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *account)
+{
+	if (is_for(judgement, account, destination))
+		postfix_want_entry(judgement, destination->text, account);
+	else
+		next_of_other(judgement, destination, account);
+}
+
 /* The entries that would log in there: of the sender, of the only account, or
  * of each account for its own mail. */
 static void
@@ -334,20 +408,31 @@ want_login(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender)
 {
 	const char *account = postfix_only_account(judgement);
+	bool is_known = false;
 	size_t i;
 
 	if (postfix_account_at(judgement, 0) == NULL) {
 		postfix_next_login(judgement,
-		    sender != NULL ? sender : judgement->account);
+		    sender != NULL && sender[0] != '@' ? sender :
+							 judgement->account);
 		return;
 	}
 	if (account != NULL && sender == NULL) {
-		postfix_want_entry(judgement, destination->text, account);
+		want_login_of(judgement, destination, account);
 		return;
 	}
-	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++)
-		if (sender == NULL || strcmp(sender, account) == 0)
+	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++) {
+		if (sender != NULL && strcmp(sender, account) != 0)
+			continue;
+		is_known = true;
+		if (!known_server_is_of_other(judgement->session, account,
+			destination->host))
 			postfix_want_entry(judgement, account, account);
+		else if (sender != NULL)
+			next_of_other(judgement, destination, account);
+	}
+	if (!is_known)
+		next_of_sender(judgement, sender);
 	if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
 		postfix_change(judgement, POSTFIX_SET, POSTFIX_BY_SENDER, NULL,
 		    "yes");
@@ -412,12 +497,16 @@ static void
 judge_unreadable(struct postfix_judgement *judgement, enum status status,
     const struct diag *diag)
 {
-	if (status != STATUS_CONFIG)
+	if (status != STATUS_CONFIG) {
 		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
 		    PASSWORDS " cannot be looked at: %s", diag->text);
-	else
+	} else {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    PASSWORDS ": %s", diag->text);
+		postfix_next(judgement,
+		    "mend that table, or name another one as " PASSWORDS
+		    ", and run this again");
+	}
 	judgement->cancelled = status == STATUS_CANCELLED;
 }
 
@@ -455,7 +544,7 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 void
 postfix_judge_login(struct postfix_judgement *judgement)
 {
-	const char *list = postfix_get(judgement->postfix, "relayhost");
+	const char *list = postfix_relays(judgement->postfix);
 	struct postfix_destination next;
 
 	postfix_judge_relay(judgement);

@@ -171,6 +171,18 @@ postfix_map_suffix(const struct postfix_map *map)
 	return NULL;
 }
 
+bool
+postfix_map_lacks_source(const struct postfix_map *map)
+{
+	const char *suffix = postfix_map_suffix(map);
+	char made[POSTFIX_MAX_PATH + 8];
+
+	if (suffix == NULL)
+		return false;
+	snprintf(made, sizeof(made), "%s%s", map->path, suffix);
+	return access(map->path, F_OK) != 0 && access(made, F_OK) == 0;
+}
+
 void
 postfix_source_init(struct postfix_source *source)
 {

@@ -66,6 +66,10 @@ bool postfix_map_has_source(const struct postfix_map *map);
 /* The file that postmap(1) makes of the source: ".db"; NULL: it makes none. */
 const char *postfix_map_suffix(const struct postfix_map *map);
 
+/* Is the source gone, and what was made of it still there? Then that alone has
+ * the entries, and a new source would take them away. */
+bool postfix_map_lacks_source(const struct postfix_map *map);
+
 /* A line of a source. */
 struct postfix_entry {
 	char *key, *value;

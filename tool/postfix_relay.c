@@ -79,7 +79,8 @@ postfix_find_writable(const struct postfix_judgement *judgement,
 	struct postfix_map one;
 
 	while (postfix_map_next(&list, &one))
-		if (postfix_map_has_source(&one)) {
+		if (postfix_map_has_source(&one) &&
+		    !postfix_map_lacks_source(&one)) {
 			snprintf(map, POSTFIX_MAX_MAP, "%s:%s", one.type,
 			    one.path);
 			return true;
@@ -184,9 +185,15 @@ judge_port(struct postfix_judgement *judgement)
 void
 postfix_judge_relay(struct postfix_judgement *judgement)
 {
+	const char *hop = postfix_default_hop(judgement->postfix);
 	const char *list = postfix_get(judgement->postfix, RELAYHOST);
 
-	if (postfix_destination_next(&list, &judgement->relay))
+	if (postfix_destination_next(&hop, &judgement->relay))
+		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+		    "default_transport hands mail to %s, whatever " RELAYHOST
+		    " is",
+		    judgement->relay.text);
+	else if (postfix_destination_next(&list, &judgement->relay))
 		judge_port(judgement);
 	else if (postfix_get(judgement->postfix, SENDER_RELAYHOST)[0] != '\0')
 		postfix_find(judgement, DOCTOR_OK, STATUS_OK,

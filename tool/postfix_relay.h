@@ -51,7 +51,8 @@ bool postfix_server_of(const struct postfix_judgement *judgement,
     const char *account, char text[POSTFIX_MAX_DESTINATION]);
 
 /* The map of that parameter that an entry can be written to: the first that
- * has a source, or a new one. False: there are only others. */
+ * has a source, or a new one. False: there are only others; one whose source is
+ * gone would lose all that is in it alone. */
 bool postfix_find_writable(const struct postfix_judgement *judgement,
     const char *parameter, const char *new_name, char map[POSTFIX_MAX_MAP]);
 

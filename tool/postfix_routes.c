@@ -128,8 +128,10 @@ void
 postfix_routes_find(const struct postfix_judgement *judgement,
     struct postfix_routes *routes)
 {
-	const char *relay = postfix_wanted(judgement, "relayhost");
+	const char *relay = postfix_default_hop(judgement->postfix);
 
+	if (relay[0] == '\0')
+		relay = postfix_wanted(judgement, "relayhost");
 	memset(routes, 0, sizeof(*routes));
 	add_list(routes, relay);
 	if (routes->count == 0)

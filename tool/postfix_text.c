@@ -38,15 +38,34 @@ has_key(const char *line, const char *key)
 	    strncasecmp(line, key, length) == 0;
 }
 
+static const char *
+skip_line(const char *line)
+{
+	line += strcspn(line, "\n");
+	return line + (*line == '\n');
+}
+
+/* Comments and empty lines, which end no entry. */
+static bool
+is_between(const char *line)
+{
+	return *line == '#' ||
+	    (*line != '\0' && line[strspn(line, BLANKS)] == '\n');
+}
+
 /* Behind the entry that begins there, all of its lines. */
 static const char *
 skip_entry(const char *line)
 {
-	do {
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	} while (is_continued(line));
-	return line;
+	const char *end = skip_line(line), *next = end;
+
+	for (;;) {
+		while (is_between(next))
+			next = skip_line(next);
+		if (!is_continued(next))
+			return end;
+		next = end = skip_line(next);
+	}
 }
 
 /* The entry anew: another value, or another key with what follows it. */
@@ -87,37 +106,50 @@ postfix_source_change(const char *text, const struct postfix_change *change,
 		buf_add_format(out, "%s %s\n", change->key, change->value);
 }
 
+/* A comment may be an entry that somebody has taken out. */
+static void
+add_comment(const char *line, size_t length, const char *delimiters,
+    struct buf *out)
+{
+	if (strcspn(line, delimiters) < length)
+		buf_add_string(out, "# " HIDDEN);
+	else
+		buf_add(out, line, length);
+}
+
 /* One line of an entry, its key and its login. */
 static void
-add_hidden(const char *line, size_t length, struct buf *out)
+add_hidden(const char *line, size_t length, const char *delimiters,
+    struct buf *out)
 {
 	size_t shown = strcspn(line, " \t\n"), login;
 
 	shown += strspn(line + shown, BLANKS);
-	login = strcspn(line + shown, ":\n");
+	login = shown < length ? strcspn(line + shown, delimiters) : 0;
 	if (shown + login >= length) {
 		buf_add(out, line, length);
 		return;
 	}
 	buf_add(out, line, shown + login + 1);
-	if (line[shown + login + 1] != '\n')
+	if (shown + login + 1 < length)
 		buf_add_string(out, HIDDEN);
 }
 
 void
-postfix_source_hide(const char *text, struct buf *out)
+postfix_source_hide(const char *text, const char *delimiters, struct buf *out)
 {
 	size_t length;
 
-	while (*text != '\0') {
+	for (; *text != '\0'; text = skip_line(text)) {
 		length = strcspn(text, "\n");
 		if (is_continued(text) && text[strspn(text, BLANKS)] != '\n')
 			buf_add_string(out, " " HIDDEN);
+		else if (*text == '#')
+			add_comment(text, length, delimiters, out);
 		else if (is_entry(text))
-			add_hidden(text, length, out);
+			add_hidden(text, length, delimiters, out);
 		else
 			buf_add(out, text, length);
 		buf_add_string(out, "\n");
-		text += length + (text[length] == '\n');
 	}
 }

@@ -103,12 +103,25 @@ wants_policy(struct postfix_judgement *judgement,
 }
 
 /* What would mend it: a policy is for a person to change, and what is set for
- * all must be right for all. */
+ * all must be right for all. Without brackets mail goes to the mail exchangers
+ * of the name, and theirs need not be the name that is proved. */
 static void
 wants_secure(struct postfix_judgement *judgement,
-    const struct postfix_destination *route, bool is_one, bool is_policy)
+    const struct postfix_destination *route, const char *level, bool is_one,
+    bool is_policy)
 {
-	if (is_policy)
+	static const char *const clear[] = { "none", "may", NULL };
+
+	if (!route->is_bracketed && is_one && !is_policy &&
+	    is_one_of(level, clear))
+		postfix_change(judgement, POSTFIX_SET, LEVEL, NULL, "encrypt");
+	else if (!route->is_bracketed)
+		postfix_next(judgement,
+		    "write the server's own name in brackets in the place of "
+		    "%s, here and in the password map; then run this again, "
+		    "for " LEVEL " = secure",
+		    route->text);
+	else if (is_policy)
 		postfix_next(judgement,
 		    "make the level of %s in " POLICY " secure", route->text);
 	else if (is_one)
@@ -179,7 +192,7 @@ judge_level(struct postfix_judgement *judgement,
 	    is_one ? "" : ": ", is_policy ? POLICY : LEVEL);
 	if (tell_level(judgement, name, level))
 		return needs_certificates(level);
-	wants_secure(judgement, route, is_one, is_policy);
+	wants_secure(judgement, route, level, is_one, is_policy);
 	return true;
 }
 
@@ -367,6 +380,8 @@ postfix_judge_tls(struct postfix_judgement *judgement)
 		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
 		    "no server is known that mail is handed to, so TLS is not "
 		    "looked at");
+	for (i = 0; i < routes.count; i++)
+		doctor_hide_know_server(judgement->hide, routes.of[i].text);
 	for (i = 0; i < routes.count; i++)
 		if ((is_one || may_log_in(judgement, &routes.of[i])) &&
 		    judge_level(judgement, &routes.of[i], is_one))

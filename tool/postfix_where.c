@@ -32,8 +32,6 @@ look_at(struct search *search, const struct postfix_destination *destination,
     const char *sender)
 {
 	const struct postfix *postfix = search->judgement.postfix;
-	const char *delimiters =
-	    postfix_get(postfix, "smtp_sasl_password_result_delimiter");
 	struct postfix_entry_place place;
 	struct buf value;
 	enum status r;
@@ -42,8 +40,8 @@ look_at(struct search *search, const struct postfix_destination *destination,
 	r = postfix_look_up_login(&search->judgement, destination, sender,
 	    &value, &place, search->diag);
 	if (r == STATUS_OK && value.length > 0)
-		value.data[strcspn(value.data,
-		    delimiters[0] != '\0' ? delimiters : ":")] = '\0';
+		value.data[strcspn(value.data, postfix_delimiters(postfix))] =
+		    '\0';
 	if (r == STATUS_OK &&
 	    (value.length == 0 || strcasecmp(value.data, search->account) != 0))
 		r = STATUS_NOACCOUNT;
@@ -75,7 +73,7 @@ find_route(struct search *search, const char *sender, struct buf *value)
 static enum status
 look_at_sender(struct search *search, const char *sender)
 {
-	const char *list = postfix_get(search->judgement.postfix, "relayhost");
+	const char *list = postfix_relays(search->judgement.postfix);
 	struct postfix_destination destination;
 	struct buf value;
 	enum status r;
@@ -95,7 +93,7 @@ look_at_sender(struct search *search, const char *sender)
 static enum status
 look_at_relays(struct search *search)
 {
-	const char *list = postfix_get(search->judgement.postfix, "relayhost");
+	const char *list = postfix_relays(search->judgement.postfix);
 	struct postfix_destination destination;
 	enum status r = STATUS_NOACCOUNT;
 
@@ -191,10 +189,15 @@ void
 postfix_where_url(const struct postfix *postfix,
     const struct postfix_destination *destination, char *url, size_t space)
 {
+	static const char prefix[] = "ipv6:";
 	bool is_first = postfix_is_yes(postfix, "smtp_tls_wrappermode");
-	bool is_ipv6 = strchr(destination->host, ':') != NULL;
+	const char *host = destination->host;
+	bool is_ipv6;
 
+	if (strncasecmp(host, prefix, strlen(prefix)) == 0)
+		host += strlen(prefix);
+	is_ipv6 = strchr(host, ':') != NULL;
 	snprintf(url, space, "smtp%s://%s%s%s:%u", is_first ? "s" : "",
-	    is_ipv6 ? "[" : "", destination->host, is_ipv6 ? "]" : "",
+	    is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
 	    postfix_destination_port(destination));
 }

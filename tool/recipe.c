@@ -7,8 +7,9 @@
  * In their lines "{word}" stands for what differs: {account}, {word} (the same
  * in a shell's command), {operand} (likewise, in a command inside of quotation
  * marks), {user}, {url} (the user in a URL), {label} (a name for a section),
- * {host}, {port}, {s} ("s" where TLS comes first), {ssl} (as mbsync calls it),
- * {starttls} ("on" or "off"), {tls} (an option of imtest).
+ * {place} (a directory for its mail), {host}, {port}, {s} ("s" where TLS comes
+ * first), {ssl} (as mbsync calls it), {starttls} ("on" or "off"), {tls} (an
+ * option of imtest).
  */
 
 #include <ctype.h>
@@ -30,8 +31,8 @@
 	"Account {label}\n" \
 	"\n" \
 	"MaildirStore {label}-local\n" \
-	"Path ~/Mail/\n" \
-	"Inbox ~/Mail/INBOX\n" \
+	"Path {place}\n" \
+	"Inbox {place}INBOX\n" \
 	"SubFolders Verbatim\n" \
 	"\n" \
 	"Channel {label}\n" \
@@ -105,19 +106,42 @@ recipe_find(const char *name)
 	return NULL;
 }
 
-/* The name of the domain without what follows its first dot: "contoso". */
+/* What may stand in the name of a section, and of a directory. */
 static void
-add_label(const char *account, struct buf *out)
+add_plain(const char *text, size_t length, struct buf *out)
 {
-	const char *at = strrchr(account, '@');
+	for (; length > 0; length--, text++)
+		if (isalnum((unsigned char)*text) || *text == '-')
+			buf_add(out, text, 1);
+}
+
+/* The name of the domain without what follows its first dot: "contoso"; among
+ * others "me-contoso". */
+static void
+add_label(const struct recipe_words *words, struct buf *out)
+{
+	const char *account = words->account, *at = strrchr(account, '@');
 	size_t before = out->length;
 
-	for (at = at != NULL ? at + 1 : account; *at != '\0' && *at != '.';
-	     at++)
-		if (isalnum((unsigned char)*at) || *at == '-')
-			buf_add(out, at, 1);
+	if (at != NULL && words->has_others) {
+		add_plain(account, (size_t)(at - account), out);
+		buf_add_string(out, "-");
+	}
+	at = at != NULL ? at + 1 : account;
+	add_plain(at, strcspn(at, "."), out);
 	if (out->length == before)
 		buf_add_string(out, "mail");
+}
+
+/* Where mail lies: of several accounts, not in one place. */
+static void
+add_place(const struct recipe_words *words, struct buf *out)
+{
+	buf_add_string(out, "~/Mail/");
+	if (!words->has_others)
+		return;
+	add_label(words, out);
+	buf_add_string(out, "/");
 }
 
 /* A user name inside a URL (RFC 3986, section 2). */
@@ -160,7 +184,9 @@ add_word(const char *name, const struct recipe_words *words, struct buf *out)
 	else if (strcmp(name, "url") == 0)
 		add_url(words->user, out);
 	else if (strcmp(name, "label") == 0)
-		add_label(words->account, out);
+		add_label(words, out);
+	else if (strcmp(name, "place") == 0)
+		add_place(words, out);
 	else if (strcmp(name, "host") == 0)
 		buf_add_string(out, words->server->host);
 	else if (strcmp(name, "port") == 0)

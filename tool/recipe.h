@@ -34,6 +34,7 @@ struct recipe_words {
 	const char *account;
 	const char *user;                /* that the program presents itself */
 	const struct mailserver *server; /* of the service */
+	bool has_others; /* there are other accounts, with such lines too */
 };
 
 /* Appends the lines, with the words in them. */

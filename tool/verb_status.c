@@ -14,30 +14,30 @@
 /* Options of which one at most makes sense. */
 #define FORMS (FLAG_JSON | FLAG_NAGIOS | FLAG_PROMETHEUS | FLAG_WATCH)
 
-/* Reads the thresholds; false where one is none, which has been said. */
-static bool
-read_thresholds(const struct command *command, struct thresholds *thresholds)
+/* Reads the thresholds; STATUS_CONFIG where one is none. */
+static enum status
+read_thresholds(const struct command *command, struct thresholds *thresholds,
+    struct diag *diag)
 {
 	thresholds->warning_s = VIEW_WARNING_S;
 	thresholds->critical_s = VIEW_CRITICAL_S;
 	if (command->warning != NULL &&
 	    !view_read_time(command->warning, &thresholds->warning_s))
-		message("--warning is \"%s\"; it is a time such as 7d or 12h",
+		return diag_set(diag, STATUS_CONFIG,
+		    "--warning is \"%s\"; it is a time such as 7d or 12h",
 		    command->warning);
-	else if (command->critical != NULL &&
+	if (command->critical != NULL &&
 	    !view_read_time(command->critical, &thresholds->critical_s))
-		message("--critical is \"%s\"; it is a time such as 7d or 12h",
+		return diag_set(diag, STATUS_CONFIG,
+		    "--critical is \"%s\"; it is a time such as 7d or 12h",
 		    command->critical);
-	else
-		return true;
-	return false;
+	return STATUS_OK;
 }
 
 bool
 verb_check_status(const struct command *command)
 {
 	unsigned forms = command->flags & FORMS;
-	struct thresholds thresholds;
 
 	if ((forms & (forms - 1)) != 0)
 		message("--json, --nagios, --prometheus and --watch are four "
@@ -46,7 +46,7 @@ verb_check_status(const struct command *command)
 	    (command->flags & (FLAG_WARNING | FLAG_CRITICAL)) != 0)
 		message("--warning and --critical are for --nagios");
 	else
-		return read_thresholds(command, &thresholds);
+		return true;
 	return false;
 }
 
@@ -58,14 +58,13 @@ show_nagios(const struct command *command, struct diag *diag)
 	struct view view = { .count = 0 };
 	struct diag why = { "" };
 
-	(void)read_thresholds(command, &thresholds);
-	if (view_look(command, &view, &why) == STATUS_OK) {
+	if (read_thresholds(command, &thresholds, &why) == STATUS_OK &&
+	    view_look(command, &view, &why) == STATUS_OK)
 		*command->exit_code =
 		    (int)view_write_nagios(&view, &thresholds, stdout);
-	} else {
-		printf("SASL-BEARER UNKNOWN - %s\n", why.text);
-		*command->exit_code = NAGIOS_UNKNOWN;
-	}
+	else
+		*command->exit_code =
+		    (int)view_write_nagios_unknown(why.text, stdout);
 	view_clear(&view);
 	return diag_set(diag, STATUS_OK, "%s", "");
 }

@@ -58,6 +58,18 @@ look(const struct session *session, const char *name, struct view *view,
 	return STATUS_OK;
 }
 
+/* Named twice it is one: monitoring systems take no series twice. */
+static bool
+is_named_before(char **names, size_t index)
+{
+	size_t i;
+
+	for (i = 0; i < index; i++)
+		if (strcmp(names[i], names[index]) == 0)
+			return true;
+	return false;
+}
+
 /* All accounts, and a word where that may not be all. */
 static enum status
 find_all(const struct session *session, struct accounts *accounts,
@@ -101,7 +113,8 @@ view_look(const struct command *command, struct view *view, struct diag *diag)
 	if ((view->items = calloc(count + 1, sizeof(*view->items))) == NULL)
 		r = diag_set_nomem(diag);
 	for (i = 0; r == STATUS_OK && i < count; i++)
-		r = look(&session, names[i], view, diag);
+		if (!is_named_before(names, i))
+			r = look(&session, names[i], view, diag);
 out:
 	accounts_clear(&accounts);
 	session_close(&session);

@@ -86,6 +86,9 @@ enum nagios view_judge_nagios(const struct view *view,
 enum nagios view_write_nagios(const struct view *view,
     const struct thresholds *thresholds, FILE *out);
 
+/* The same where nothing could be looked at. */
+enum nagios view_write_nagios_unknown(const char *why, FILE *out);
+
 /* The text format 0.0.4. */
 void view_write_prometheus(const struct view *view, FILE *out);
 

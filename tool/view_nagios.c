@@ -194,6 +194,15 @@ put_data(const struct view *view, const struct view_item *item,
 }
 
 enum nagios
+view_write_nagios_unknown(const char *why, FILE *out)
+{
+	fputs("SASL-BEARER UNKNOWN - ", out);
+	put_text(why, out);
+	putc('\n', out);
+	return NAGIOS_UNKNOWN;
+}
+
+enum nagios
 view_write_nagios(const struct view *view, const struct thresholds *thresholds,
     FILE *out)
 {

@@ -2,9 +2,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Accounts for people: a table that fits 80 columns, with lines below an
- * account of which something is to be said; and all about one account. See
- * view.h.
+ * Accounts for people: a table that fits 80 columns, with lines below each
+ * account for what has no column and what is to be said of it; and all about
+ * one account. See view.h.
  */
 
 #include <inttypes.h>
@@ -91,6 +91,57 @@ name_width(const struct view *view)
 	return (int)width;
 }
 
+/* When it is renewed: a time of a style, or words. */
+static struct diag
+next_renewal(const struct view_item *item, struct when (*style)(int64_t))
+{
+	const struct overview *overview = &item->overview;
+	const struct need *need = &item->need;
+	struct diag text;
+
+	if (overview->state == OVERVIEW_VALID)
+		diag_set(&text, STATUS_OK, "%s",
+		    style(overview->renew_at).text);
+	else if (need->who == NEED_LOGIN && need->by == 0)
+		diag_set(&text, STATUS_OK, "after a login");
+	else if (need->who == NEED_ADMIN && need->by == 0)
+		diag_set(&text, STATUS_OK, "when that is mended");
+	else
+		diag_set(&text, STATUS_OK, "at the next use");
+	return text;
+}
+
+/* What the columns have no room for. */
+static void
+print_rest(const struct view *view, const struct view_item *item, int columns,
+    FILE *out)
+{
+	static const char *const acts[NEED_COUNT] = {
+		[NEED_LOGIN] = "log in",
+		[NEED_REFRESH] = "use it",
+		[NEED_ADMIN] = "act",
+	};
+	const struct overview *overview = &item->overview;
+	const struct need *need = &item->need;
+	bool is_other = overview->is_personal && overview->login != NULL &&
+	    strcmp(overview->login, overview->account) != 0;
+	struct diag text, act = { "" };
+
+	if (overview->grant_hidden)
+		;
+	else if (need->who == NEED_NOBODY)
+		diag_set(&act, STATUS_OK, "; nobody has to act");
+	else if (need_left_s(need, view->now) > NEED_SHOWN_S)
+		diag_set(&act, STATUS_OK, "; %s by %s", acts[need->who],
+		    when_short(need->by).text);
+	diag_set(&text, STATUS_OK, "%s, %s%s%s; renews %s%s",
+	    overview->title != NULL ? overview->title : "not configured",
+	    overview->grant != NULL ? overview->grant : "a person's login",
+	    is_other ? " as " : "", is_other ? overview->login : "",
+	    next_renewal(item, when_short).text, act.text);
+	print_note(text.text, columns, out);
+}
+
 void
 view_print_table(const struct view *view, int columns, FILE *out)
 {
@@ -110,6 +161,7 @@ view_print_table(const struct view *view, int columns, FILE *out)
 		    overview_state_name(overview->state),
 		    when_short(overview->expires_at).text,
 		    when_short(view_last_renewal(overview)).text);
+		print_rest(view, &view->items[i], columns, out);
 		count = view_notes(view, &view->items[i], notes);
 		for (j = 0; j < count; j++)
 			print_note(notes[j].text, columns, out);
@@ -149,9 +201,9 @@ print_who(const struct overview *overview, int columns, FILE *out)
 }
 
 static void
-print_times(const struct overview *overview, int columns, FILE *out)
+print_times(const struct view_item *item, int columns, FILE *out)
 {
-	bool is_due = overview->state != OVERVIEW_VALID;
+	const struct overview *overview = &item->overview;
 
 	print_fact("logged in", when_local(overview->granted_at).text, columns,
 	    out);
@@ -159,9 +211,8 @@ print_times(const struct overview *overview, int columns, FILE *out)
 	    columns, out);
 	print_fact("last renewal", when_local(view_last_renewal(overview)).text,
 	    columns, out);
-	print_fact("next renewal",
-	    is_due ? "at the next use" : when_local(overview->renew_at).text,
-	    columns, out);
+	print_fact("next renewal", next_renewal(item, when_local).text, columns,
+	    out);
 }
 
 static void
@@ -233,7 +284,7 @@ view_print_details(const struct view *view, int columns, FILE *out)
 		for (j = 0; j < count; j++)
 			print_note(notes[j].text, columns, out);
 		print_who(&item->overview, columns, out);
-		print_times(&item->overview, columns, out);
+		print_times(item, columns, out);
 		print_need(view, item, columns, out);
 		print_ledger(&item->overview, columns, out);
 	}

@@ -109,7 +109,8 @@ view_watch(const struct command *command, struct diag *diag)
 	interrupt_catch();
 	signal(SIGTSTP, SIG_IGN);
 	fputs(SCREEN_BEGIN, stdout);
-	while (r == STATUS_OK && *interrupt_flag() == 0) {
+	/* Who ignores SIGHUP sees in this way that the terminal is gone. */
+	while (r == STATUS_OK && *interrupt_flag() == 0 && !ferror(stdout)) {
 		r = draw(command, diag);
 		if (r == STATUS_OK)
 			wait_period();

@@ -3,14 +3,16 @@
 """on_attention: a command at a change, once over all processes, and never in a
 mail program."""
 
+import fcntl
 import os
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
 from lab import clients
-from lab.process import spawn
+from lab.process import spawn, wait_for
 from test_status import edit_grant
 
 TEMPFAIL, NOPERM = 75, 77
@@ -129,6 +131,30 @@ def test_what_is_near_is_told_before(logged_in, told, account):
     begins, = told.all()
     assert begins["ATTENTION_BY"] == str(end)
     assert begins["ATTENTION_STATE"] == "valid"
+
+
+@pytest.mark.toolonly
+def test_what_is_over_before_it_is_told_is_not_told(
+        logged_in, told, account):
+    """Somebody logs in while the one who tells waits for the lock."""
+    edit_grant(logged_in, account,
+               refresh_expires_at=int(time.time()) + 2 * 86400)
+    path = (logged_in.grant_path(account).parent / f"{account}.lock").resolve()
+    with open(path, "r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        child = spawn([logged_in.objects.tool, "refresh", "--due"],
+                      env=logged_in.env, stdout=subprocess.DEVNULL)
+        try:
+            fds = Path(f"/proc/{child.pid}/fd")
+            wait_for("somebody who waits for the lock", lambda: any(
+                os.path.realpath(fd) == str(path) for fd in fds.iterdir()))
+            edit_grant(logged_in, account, refresh_expires_at=0)
+            fcntl.flock(held, fcntl.LOCK_UN)
+            assert child.wait(60) == 0
+        finally:
+            child.kill()
+            child.wait()
+    assert told.all() == []
 
 
 @pytest.mark.toolonly

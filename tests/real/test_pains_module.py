@@ -405,8 +405,10 @@ def test_what_another_token_does_not_mend_is_said_once(
     """It is marked, renewed, and refused again."""
     no = (challenge('{"status":"401"}'), "535 5.7.8 no")
     server = serve(smtp(*no))
-    lines, _ = doctor(logged_in, account, at(server), "--renew", code=NOPERM)
+    lines, last = doctor(logged_in, account, at(server), "--renew",
+                         code=NOPERM)
     assert only(lines, "warning  server: ")
+    assert f"run: sasl-bearer refresh {account}; then" in last
     assert "535 5.7.8 no" in only(lines, "wrong    server: ")
     assert server.connections == 2
 
@@ -438,9 +440,10 @@ def test_a_certificate_of_somebody_else(logged_in, account, serve, fresh):
 
 
 def test_a_server_that_is_not_there(logged_in, account):
-    line, _ = wrong(logged_in, account, "--server=imap://localhost:1",
-                    area="server", code=TEMPFAIL)
+    line, last = wrong(logged_in, account, "--server=imap://localhost:1",
+                       area="server", code=TEMPFAIL)
     assert "cannot connect to localhost, port 1" in line
+    assert last.startswith("Next: check host and port, or try"), last
 
 
 def test_a_rival_at_the_server_sends_no_password(logged_in, account, serve):

@@ -438,20 +438,51 @@ def test_pain_15_a_report_names_nobody_of_postfix(
     postfix = make_postfix_files(
         site, dovecot, "geheimmaria", "", key="[geheimhub]:587", options={
             "relayhost": "[geheimhub]:587",
+            "smtp_fallback_relay": "[geheimnext]:587",
             "transport_maps": "texthash:$config_directory/transport",
             "sender_dependent_relayhost_maps":
                 "texthash:$config_directory/senders"})
     with open(postfix.directory / "sasl_passwd", "a") as file:
-        file.write("[geheimway]:465 geheimotto:\n")
+        file.write("[geheimway]:465 geheimotto:\n"
+                   "[geheimnext]:587 geheimida:\n")
     (postfix.directory / "transport").write_text(
         "x.example smtp:[geheimway]:465\n")
     (postfix.directory / "senders").write_text(
         "a@geheimorg [geheimnone]:587\n")
     plain, report = _two(site, "--postfix", NO_SERVER, postfix=postfix)
-    for name in ("maria", "hub", "way", "otto", "org"):
+    for name in ("maria", "hub", "next", "way", "otto", "org"):
         assert "geheim" + name in plain, plain
     assert "geheim" not in report, report
     assert re.search(r"logs in at \[host\d+\]:587 as user\d+", report), report
+
+
+@toolonly
+def test_pain_15_a_report_names_no_other_account(
+        site, make_postfix_files, dovecot):
+    """One that is logged in, not configured any more, and nearly meant."""
+    site.login("geheimmaria")
+    site.accounts.clear()
+    site.configure()
+    postfix = make_postfix_files(site, dovecot, "geheimario", "")
+    for arguments in (["geheimarie"], ["--postfix"]):
+        plain, report = _two(site, *arguments, NO_SERVER, postfix=postfix)
+        assert "geheimmaria" in plain, plain
+        assert "geheim" not in report, report
+
+
+@toolonly
+def test_pain_15_a_report_names_no_proxy(logged_in):
+    logged_in.more_env["https_proxy"] = "http://me:pw@geheimproxy:3128"
+    plain, report = _two(logged_in)
+    assert "geheimproxy" in plain and "geheim" not in report, report
+
+
+@toolonly
+def test_pain_15_a_report_names_no_host_of_mbsyncs(logged_in, account):
+    (logged_in.directory / ".mbsyncrc").write_text(
+        f"Host geheimhost\nUser {account}\nAuthMechs PLAIN\n")
+    plain, report = _two(logged_in, "--mbsync", account)
+    assert "geheimhost" in plain and "geheim" not in report, report
 
 
 @toolonly

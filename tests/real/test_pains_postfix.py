@@ -3,8 +3,12 @@
 """What goes wrong with Postfix: produced on purpose, seen in its log, named by
 doctor, mended by its --fix, and then mail goes out."""
 
+import os
 import re
+import shlex
 import shutil
+import socket
+import types
 
 import pytest
 
@@ -40,6 +44,12 @@ def retried(postfix):
 def main_cf(postfix):
     """The lines of main.cf."""
     return (postfix.directory / "main.cf").read_text().splitlines()
+
+
+def postmap(postfix, *arguments):
+    """What postmap(1) says, as a person runs it there."""
+    env = dict(os.environ, MAIL_CONFIG=str(postfix.directory))
+    return run(["postmap", *arguments], check=True, env=env).stdout
 
 
 def passwords(postfix):
@@ -174,6 +184,10 @@ def test_a_postfix_in_order_is_found_in_order(
     assert not found.of("warning"), found.text
     found.must_say("ok", "in the chroot", str(postfix.directory / "queue"))
     found.must_say("ok", f"logs in as {account}")
+    before = main_cf(postfix)
+    found = doctor(logged_in, "--postfix", "--fix", postfix=postfix)
+    found.must_say("ok", "nothing to change")
+    assert main_cf(postfix) == before
 
 
 @pytest.mark.toolonly
@@ -218,7 +232,8 @@ def test_a_postfix_in_order_is_found_in_order(
      "hands on the SASL_PATH that Postfix was started with"),
     ({"smtp_sasl_mechanims_filter": "xoauth2"}, "warning",
      "sets smtp_sasl_mechanims_filter, which Postfix does not know"),
-    ({"default_transport": "error"}, "unsure", "not Postfix's smtp(8)"),
+    ({"default_transport": "error:no mail", "relayhost": ""}, "unsure",
+     "not Postfix's smtp(8)"),
     ({"multi_instance_directories": "/etc/postfix-out"}, "unsure",
      "other instances (/etc/postfix-out)"),
 ], ids=lambda value: ",".join(value) if isinstance(value, dict) else "")
@@ -227,7 +242,52 @@ def test_each_rule_about_main_cf(
     postfix = make_postfix_files(logged_in, dovecot, account, options=options)
     # doctor logs in there, and not at a relay host that is far away.
     near = f"--server=smtp://localhost:{dovecot.submission_port}"
-    doctor(logged_in, "--postfix", near, postfix=postfix).must_say(grade, words)
+    found = doctor(logged_in, "--postfix", near, postfix=postfix)
+    found.must_say(grade, words)
+    assert "hands mail to" not in found.text
+
+
+@pytest.mark.toolonly
+def test_no_proof_is_wanted_of_a_name_that_exchangers_need_not_have(
+        logged_in, make_postfix_files, dovecot, account):
+    """Postfix would compare the certificate of an MX with the domain."""
+    postfix = make_postfix_files(
+        logged_in, dovecot, account, tls_level="none", key="example.com:587",
+        options={"relayhost": "example.com:587"})
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    doctor_fix(logged_in, postfix, near)
+    assert "smtp_tls_security_level = encrypt" in main_cf(postfix)
+    warned = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "warning", "smtp_tls_security_level is encrypt")
+    assert warned.lines == []
+
+
+def test_default_transport_names_the_server(
+        logged_in, make_postfix, dovecot, account, sink):
+    """It has precedence, so that nothing is wrong with relayhost."""
+    relay = f"[localhost]:{dovecot.submission_port}"
+    postfix = make_postfix(
+        logged_in, dovecot, account, tls_level="secure", options={
+            "relayhost": "[nowhere.example.com]:587",
+            "default_transport": f"smtp:{relay}"})
+    submit(postfix, f"by default {account}", "sent")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    assert found.code == 0 and not found.of("warning"), found.text
+    found.must_say("ok", f"default_transport hands mail to {relay}")
+    found.must_say("ok", "is logged in to localhost", area="server")
+
+
+@pytest.mark.toolonly
+def test_an_address_of_ipv6_is_connected_to(
+        logged_in, make_postfix_files, account):
+    """Postfix writes it with a word before it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        relay = f"[ipv6:::1]:{free.getsockname()[1]}"
+        postfix = make_postfix_files(
+            logged_in, types.SimpleNamespace(submission_port=1), account,
+            key=relay, options={"relayhost": relay})
+        found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", "cannot connect to ::1, port", area="server")
 
 
 @pytest.mark.toolonly
@@ -299,13 +359,26 @@ def test_a_token_file_is_tried_as_postfix_in_its_chroot(
     path.chmod(0o600)
     wrong = doctor(site, "--postfix", postfix=postfix).must_say(
         "wrong", f"cannot be read by postfix in its chroot: {path}")
-    assert wrong.lines == [f"chown postfix {path} && chmod 600 {path}"]
+    assert wrong.lines == [f"chown -h postfix {path} && chmod 600 {path}"]
     run(["sh", "-c", *wrong.lines], check=True)
     doctor(site, "--postfix", postfix=postfix).must_say(
         "warning", "beside which postfix may not write")
     shutil.chown(path.parent, "postfix")
     doctor(site, "--postfix", postfix=postfix).must_say(
         "ok", "with the token file /tokens/who")
+
+
+@pytest.mark.toolonly
+def test_a_name_is_one_word_of_the_command_to_run(
+        site, make_postfix_files, dovecot):
+    name = "o'brien;id@contoso.com"
+    site.login(name)
+    postfix = make_postfix_files(site, dovecot, name,
+                                 options={"smtp_sasl_auth_enable": "no"})
+    said = doctor(site, "--postfix", name, postfix=postfix).next
+    command = re.search("run: (.*), which shows", said)[1]
+    assert shlex.split(command) == [
+        "sasl-bearer", "doctor", "--postfix", "--fix", name]
 
 
 @pytest.mark.toolonly
@@ -343,11 +416,11 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
     path = postfix.directory / "sasl_passwd"
     with open(path, "a", encoding="ascii") as file:
         file.write("# others\nother.example.com him:Geheim2\n"
-                   "  and:Geheim3\n")
+                   "  and:Geheim3\n#gone.example.com me:Geheim4\n")
     path.chmod(0o640)
     old, old_main = path.read_text(), main_cf(postfix)
     shown, after = doctor_fix(logged_in, postfix)
-    for secret in ("Geheim1", "Geheim2", "Geheim3"):
+    for secret in ("Geheim1", "Geheim2", "Geheim3", "Geheim4"):
         assert secret not in shown + after.text
         assert secret in path.read_text()
     kept, = postfix.directory.glob("sasl_passwd.before-*")
@@ -356,6 +429,72 @@ def test_a_change_keeps_the_old_files_and_hides_passwords(
     kept, = postfix.directory.glob("main.cf.before-*")
     assert kept.read_text().splitlines() == old_main
     assert not list(postfix.directory.glob("*.tmp"))
+
+
+@pytest.mark.toolonly
+def test_a_change_lets_nobody_else_read_main_cf(
+        logged_in, make_postfix_files, dovecot, account):
+    """postconf(1) by itself lets everybody."""
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_auth_enable": "no"})
+    path = postfix.directory / "main.cf"
+    shutil.chown(path, "root", "postfix")
+    path.chmod(0o640)
+    owners = path.stat().st_uid, path.stat().st_gid
+    doctor_fix(logged_in, postfix)
+    assert "smtp_sasl_auth_enable = yes" in main_cf(postfix)
+    assert path.stat().st_mode & 0o7777 == 0o640
+    assert (path.stat().st_uid, path.stat().st_gid) == owners
+
+
+@pytest.mark.toolonly
+def test_a_table_whose_text_is_gone_keeps_its_entries(
+        logged_in, make_postfix_files, dovecot, account):
+    """Who removes the text, for the passwords in it, has the table alone."""
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_password_maps": "hash:$config_directory/sasl_passwd"})
+    path = postfix.directory / "sasl_passwd"
+    entries(postfix, "[other.example.com]:587 him:Geheim1",
+            "[third.example.com]:587 her:Geheim2")
+    postmap(postfix, f"hash:{path}")
+    path.unlink()
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("wrong", f"no entry for [localhost]:"
+                   f"{dovecot.submission_port} in hash:{path}")
+    assert not path.exists()
+    assert sorted(postmap(postfix, "-s", f"hash:{path}").split()) == [
+        "[other.example.com]:587", "[third.example.com]:587",
+        "her:Geheim2", "him:Geheim1"]
+    # The step brings it back, and then it is mended.
+    command = re.search(r"\(umask .*\)", after.next)[0]
+    run(["sh", "-c", command], check=True,
+        env=dict(os.environ, MAIL_CONFIG=str(postfix.directory)))
+    assert path.stat().st_mode & 0o777 == 0o600
+    _, after = doctor_fix(logged_in, postfix)
+    assert not after.of("wrong"), after.text
+    assert "Geheim1" in passwords(postfix) and account in passwords(postfix)
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("entry, made, words, step", [
+    ("[localhost]:{port} :secret", None, "has no login",
+     "write the account into that entry: [localhost]:{port} ACCOUNT:"),
+    ("# nothing", b"no table", "smtp_sasl_password_maps: ",
+     "mend that table, or name another one"),
+], ids=["no login", "no table"])
+def test_what_is_wrong_with_the_map_has_a_step(
+        entry, made, words, step, logged_in, make_postfix_files, dovecot,
+        account):
+    kind = "hash" if made else "texthash"
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "smtp_sasl_password_maps": f"{kind}:$config_directory/sasl_passwd"})
+    port = dovecot.submission_port
+    entries(postfix, entry.format(port=port))
+    if made:
+        (postfix.directory / "sasl_passwd.db").write_bytes(made)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", words)
+    assert found.next and found.next.startswith(step.format(port=port))
 
 
 # Several accounts.
@@ -439,6 +578,35 @@ def test_pain_09_a_server_by_sender_without_a_login(
     sent_by(postfix, dovecot, second)
 
 
+@pytest.mark.toolonly
+def test_a_sender_who_is_no_account_is_given_a_step(
+        two, logged_in, make_postfix_files, dovecot):
+    """An alias, or a shared mailbox, that somebody logs in for."""
+    postfix = make_postfix_files(logged_in, dovecot, two[0],
+                                 options=BY_SENDER)
+    route(postfix, "desk@contoso.com [other.example.com]:587")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    found.must_say("wrong", "no entry for desk@contoso.com")
+    assert found.next == (
+        f"add to texthash:{postfix.directory}/sasl_passwd the entry of "
+        "desk@contoso.com: the account that logs in for it, and :; if that "
+        "is one of its own, run first: sasl-bearer login desk@contoso.com")
+    route(postfix, "@contoso.org [other.example.com]:587")
+    said = doctor(logged_in, "--postfix", postfix=postfix).next
+    assert said.endswith("the entry of @contoso.org: the account that logs in "
+                         "for it, and :")
+
+
+@pytest.mark.toolonly
+def test_nobody_logs_in_as_a_whole_domain(site, make_postfix_files, dovecot):
+    postfix = make_postfix_files(site, dovecot, "x",
+                                 options={**BY_SENDER, "relayhost": ""})
+    route(postfix, "@contoso.org [other.example.com]:587")
+    found = doctor(site, "--postfix", postfix=postfix)
+    found.must_say("wrong", "no entry for @contoso.org")
+    assert found.next.startswith("run: sasl-bearer login ACCOUNT ")
+
+
 def route(postfix, *lines):
     """These are the relay hosts of senders."""
     (postfix.directory / "sender_relay").write_text(
@@ -506,6 +674,62 @@ def test_a_token_does_not_go_to_another_provider(
     found = doctor(logged_in, "--postfix", account, postfix=postfix)
     found.must_say("warning", relay, "another provider's server; no login was "
                    "tried", area="server")
+
+
+@pytest.mark.toolonly
+def test_another_number_is_another_account(
+        logged_in, make_postfix_files, dovecot, account):
+    """It is not put in the place of one that nobody has logged in yet."""
+    other = account.replace("@", "1@")
+    postfix = make_postfix_files(logged_in, dovecot, other, password="")
+    wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", f"as {other}", "there is no such account here")
+    assert wrong.lines == [] and f", but {account}" not in wrong.text
+    entries(postfix, f"[localhost]:{dovecot.submission_port} "
+            f"{account.upper()}:")
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("ok", f"logs in as {account}")
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("relays, preset", [
+    ("[localhost]:{port}, [backup.example.com]:587", "lab"),
+    ("[smtp.office365.com]:587", "google"),
+], ids=["the second server", "another provider"])
+def test_a_token_is_given_to_no_server_that_may_be_others(
+        relays, preset, logged_in, make_postfix_files, dovecot, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('= "lab"', f'= "{preset}"'))
+    port = dovecot.submission_port
+    postfix = make_postfix_files(logged_in, dovecot, account, password="",
+                                 options={"relayhost":
+                                          relays.format(port=port)})
+    if preset != "lab":
+        entries(postfix, "# nothing")
+    wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", f"no entry for {relays.split()[-1]}")
+    assert wrong.lines == []
+    before = passwords(postfix)
+    doctor_fix(logged_in, postfix)
+    assert passwords(postfix) == before
+
+
+@pytest.mark.toolonly
+def test_the_account_of_another_provider_gets_no_entry(
+        two, logged_in, make_postfix_files, dovecot):
+    """Its mail would go to the relay host, with its token."""
+    first, second = two
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace(
+        f'"{first}" {{ provider = "lab"', f'"{first}" {{ provider = "google"'))
+    postfix = make_postfix_files(logged_in, dovecot, first, options={
+        "relayhost": "[smtp.office365.com]:587"})
+    entries(postfix, "# nothing")
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    wrong = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "wrong", "no entry for [smtp.office365.com]:587")
+    assert f"{second} {second}:" in wrong.lines
+    assert f"{first} {first}:" not in wrong.lines
 
 
 def test_what_is_right_for_one_route_is_not_set_for_all(

@@ -594,6 +594,18 @@ def test_no_name_of_a_file_becomes_a_command(logged_in):
     assert finding["next"] == f"run: sasl-bearer login '{name}'"
 
 
+def test_a_report_hides_whose_a_file_is(logged_in):
+    person = next((one for one in pwd.getpwall()
+                   if 1000 <= one.pw_uid < 60000), None)
+    if not person:
+        pytest.skip("nobody has an account on this host")
+    os.chown(logged_in.state, person.pw_uid, person.pw_gid)
+    plain = logged_in.tool("doctor", code=None).stdout
+    assert f"belongs to {person.pw_name}:" in plain, plain
+    report = logged_in.tool("doctor", "--report", code=None).stdout
+    assert person.pw_name not in report, report
+
+
 def test_a_report_hides_a_name_in_a_command(site):
     """An apostrophe takes it apart there."""
     site.accounts.append("mary'ann@contoso.com")

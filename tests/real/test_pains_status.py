@@ -29,12 +29,14 @@ def call_it(site, name):
 
 
 def notes(site, code):
-    """The lines below the account in the table."""
+    """The lines below the account in the table, after the one that each account
+    has."""
     said = site.tool("status", code=code).stdout.splitlines()
     assert said[0].split() == ["ACCOUNT", "STATE", "VALID", "UNTIL", "LAST",
                                "RENEWAL"]
     assert all(line.startswith("    ") for line in said[2:]), said
-    return [line.strip() for line in said[2:]]
+    assert "; renews " in said[2], said
+    return [line.strip() for line in said[3:]]
 
 
 def local(when):

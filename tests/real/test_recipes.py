@@ -75,6 +75,31 @@ def test_mbsync(starttls, logged_in, dovecot, account):
     assert dovecot.logins(account)[-1] == "XOAUTH2"
 
 
+def test_the_lines_of_two_accounts_stand_in_one_file(
+        logged_in, dovecot, account):
+    """Of one domain, too; and the mail of each has a place of its own."""
+    both = [account, account.replace("user", "second")]
+    logged_in.login(both[1])
+    lines = []
+    for one in both:
+        dovecot.put_mail(one, f"for {one}")
+        found = lines_for(logged_in, "mbsync", one, imap(dovecot, True))
+        place, = [line[5:] for line in found if line.startswith("Path ")]
+        (logged_in.directory / place[2:]).mkdir(parents=True)
+        ssl = next(i for i, line in enumerate(found) if "SSLType" in line)
+        found.insert(ssl + 1, f"CertificateFile {dovecot.ca.pem}")
+        lines += [*found, ""]
+    ran(logged_in, ["mbsync", "-c", write(logged_in, "mbsyncrc", lines),
+                    "-a"]).must_succeed()
+    names = [one.replace("@", "-").replace(".com", "") for one in both]
+    for one, name in zip(both, names):
+        inbox = logged_in.directory / "Mail" / name / "INBOX"
+        said = "".join(path.read_text() for path in inbox.rglob("*")
+                       if path.is_file())
+        assert f"Subject: for {one}" in said
+        assert said.count("Subject: for ") == 1
+
+
 @each_way
 def test_imtest(starttls, logged_in, dovecot, account):
     line, = lines_for(logged_in, "imtest", account, imap(dovecot, starttls))

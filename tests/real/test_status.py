@@ -4,6 +4,8 @@
 counted is counted over all processes, mail programs too."""
 
 import json
+import os
+import pty
 import re
 import signal
 import time
@@ -13,11 +15,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from lab import clients
 from lab.keys import make_certificate, make_key
+from lab.process import WAIT_S, spawn
 from lab.provider import BODY
 from test_terminal import Terminal
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
-TEMPFAIL, NOPERM, CONFIG, USAGE = 75, 77, 78, 64
+TEMPFAIL, NOPERM, CONFIG, USAGE, IOERR = 75, 77, 78, 64, 74
 DAY_S = 86400
 JSON_TYPE = {"Content-Type": "application/json"}
 
@@ -184,6 +187,17 @@ def test_prometheus_is_no_success_without_a_configuration(site):
     assert done.stdout == ""
 
 
+@pytest.mark.toolonly
+def test_an_account_that_is_named_twice_is_one(logged_in, account):
+    """Two samples of a series make node_exporter drop the whole file."""
+    lines = logged_in.tool("status", "--prometheus", account,
+                           account).stdout.splitlines()
+    series = [line.rsplit(" ", 1)[0] for line in lines if line[0] != "#"]
+    assert series and len(series) == len(set(series)), series
+    assert len(json.loads(logged_in.tool(
+        "status", "--json", account, account).stdout)) == 1
+
+
 # Nagios.
 
 def plugin(site, *arguments, code):
@@ -237,14 +251,18 @@ def test_nagios_has_thresholds(left_days, options, code, make_site, account):
 def test_nagios_is_told_what_cannot_be_known(site, account):
     plugin(site, code=UNKNOWN)
     assert "not known here" in plugin(site, account, code=UNKNOWN)
+    assert plugin(site, "--warning=soon", code=UNKNOWN).startswith(
+        'SASL-BEARER UNKNOWN - --warning is "soon"')
+    assert "--critical" in plugin(site, "--critical=7w", code=UNKNOWN)
+    # What follows a bar is for machines.
+    assert "|" not in plugin(site, "a|\n", code=UNKNOWN)
     site.conf.write_text("no_such_option = 1\n")
     assert str(site.conf) in plugin(site, code=UNKNOWN)
 
 
 @pytest.mark.toolonly
 @pytest.mark.parametrize("options", [
-    ["--json", "--nagios"], ["--watch", "--prometheus"], ["--warning=1d"],
-    ["--nagios", "--warning=soon"], ["--nagios", "--critical=7w"]])
+    ["--json", "--nagios"], ["--watch", "--prometheus"], ["--warning=1d"]])
 def test_options_that_make_no_sense(options, site):
     site.tool("status", *options, code=USAGE)
 
@@ -286,6 +304,54 @@ def test_the_end_of_a_certificate_is_known(logged_in, account):
     assert "the application's certificate ends on" in said
 
 
+# The table.
+
+def rest(site):
+    """The line below the first account that has what the columns have not."""
+    return site.tool("status", code=None).stdout.splitlines()[2].strip()
+
+
+def when(seconds):
+    """A time as tables have it."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(int(seconds)))
+
+
+@pytest.mark.toolonly
+def test_the_table_has_provider_grant_next_renewal_and_who_must_act(
+        logged_in, account):
+    begin = "lab, a person's login; renews"
+    renew_at = when(logged_in.record(account)["renew_at"])
+    assert rest(logged_in) == f"{begin} {renew_at}; nobody has to act"
+    end = int(time.time()) + 60 * DAY_S
+    edit_grant(logged_in, account, refresh_expires_at=end)
+    assert rest(logged_in) == f"{begin} {renew_at}; log in by {when(end)}"
+    logged_in.expire_here(account)
+    assert rest(logged_in) == f"{begin} at the next use; log in by {when(end)}"
+
+
+@pytest.mark.toolonly
+def test_the_table_says_that_a_renewal_waits_for_a_person(
+        logged_in, account, provider):
+    outage(provider, 400, error="invalid_grant")
+    logged_in.tool("refresh", "--force", account, code=NOPERM)
+    logged_in.expire_here(account)
+    assert rest(logged_in).endswith("; renews after a login")
+
+
+@pytest.mark.toolonly
+def test_the_table_tells_who_signs_in_for_a_shared_mailbox(
+        logged_in, account):
+    logged_in.conf.write_text(logged_in.conf.read_text() + f"""
+account "shared@example.com" {{
+    provider = "lab"
+    login = "{account}"
+}}
+""")
+    said = logged_in.tool("status", "shared@example.com", account,
+                          code=None).stdout.splitlines()
+    assert said[2].startswith(f"    lab, a person's login as {account};")
+
+
 @pytest.fixture
 def watching(logged_in):
     """The table on a terminal."""
@@ -307,6 +373,23 @@ def test_the_table_is_drawn_again_until_somebody_ends_it(
     # What was on the terminal before is there again, and its cursor.
     assert watching.said.endswith("\033[?25h\033[?1049l")
     assert watching.said.count("\033[?1049h") == 1
+
+
+@pytest.mark.toolonly
+def test_watching_ends_with_the_terminal(logged_in):
+    """Also where SIGHUP is ignored, as it is behind nohup(1)."""
+    near, far = pty.openpty()
+    child = spawn(["sh", "-c", "trap '' HUP; exec \"$0\" status --watch",
+                   logged_in.objects.tool], env=logged_in.env, stdin=far,
+                  stdout=far, stderr=far)
+    try:
+        os.close(far)
+        os.read(near, 1)
+        os.close(near)
+        assert child.wait(WAIT_S) == IOERR
+    finally:
+        child.kill()
+        child.wait()
 
 
 @pytest.mark.toolonly

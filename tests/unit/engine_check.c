@@ -5,16 +5,9 @@
  * Which tokens are not what was meant, and what is said of them.
  */
 
-#include <openssl/bio.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-
 #include "base64.h"
 #include "check.h"
 #include "engine_fake.h"
-#include "key.h"
 #include "provider.h"
 
 #define TENANT "11111111-2222-3333-4444-555555555555"
@@ -563,117 +556,6 @@ several_faults_are_all_told(void **state)
 	assert_int_equal(check_count(&check, CHECK_NOTE), 5);
 }
 
-static const struct end {
-	const char *day;
-	const char *sentence;
-} ends[] = {
-	/* NOW is 2023-11-14T22:13:20Z */
-	{ "2023-12-15", NULL },
-	{ "2023-12-14",
-	    "the secret by which " ME
-	    " gets its tokens ends on 2023-12-14; make a new one "
-	    "at the provider and set client_secret_expires" },
-	{ "2023-11-15", "ends on 2023-11-15" },
-	{ "2023-11-14", "ended on 2023-11-14" },
-	{ NULL, NULL },
-};
-
-static void
-a_secret_that_ends_within_a_month_is_told(void **state)
-{
-	struct endpoint endpoint = { .client = { .id = "app", .secret = "s" } };
-	struct oauth_token token = { .expires_in_s = 1 };
-	struct check check = { .endpoint = &endpoint, .account = ME };
-	size_t i;
-
-	(void)state;
-	check.now = NOW;
-	for (i = 0; i < COUNT(ends); i++) {
-		unit_row("%s", ends[i].day != NULL ? ends[i].day : "none");
-		set(&endpoint.settings, OPTION_CLIENT_SECRET_EXPIRES,
-		    ends[i].day);
-		assert_row_int(check_token(&check, &token), STATUS_OK);
-		assert_row_int(check.count, ends[i].sentence != NULL);
-		if (ends[i].sentence == NULL)
-			continue;
-		assert_row_int(check.findings[0].grade, CHECK_WARNING);
-		assert_contains(check.findings[0].diag.text, ends[i].sentence);
-	}
-}
-
-/* PEM of a new key and, unless days is 0, of its certificate. */
-static void
-make_key(int64_t days, struct buf *pem)
-{
-	EVP_PKEY *pkey = EVP_EC_gen("P-256");
-	X509 *x509 = X509_new();
-	BIO *bio = BIO_new(BIO_s_mem());
-	char *text;
-	long length;
-
-	assert_non_null(pkey);
-	ASN1_TIME_set(X509_getm_notBefore(x509), NOW - 1);
-	ASN1_TIME_set(X509_getm_notAfter(x509), NOW + days * 24 * 3600);
-	assert_true(X509_set_pubkey(x509, pkey));
-	assert_true(X509_sign(x509, pkey, EVP_sha256()) > 0);
-	assert_true(
-	    PEM_write_bio_PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL));
-	if (days > 0)
-		assert_true(PEM_write_bio_X509(bio, x509));
-	length = BIO_get_mem_data(bio, &text);
-	buf_init(pem, KEY_MAX_FILE);
-	buf_add(pem, text, (size_t)length);
-	BIO_free(bio);
-	X509_free(x509);
-	EVP_PKEY_free(pkey);
-}
-
-static const struct certificate {
-	int64_t days; /* 0: there is none */
-	const char *sentence;
-} certificates[] = {
-	{ 0, NULL },
-	{ 31, NULL },
-	{ 30,
-	    "the certificate by which " ME " gets its tokens ends on "
-	    "2023-12-14; make a new one at the provider and set client_key" },
-};
-
-static void
-a_certificate_that_ends_within_a_month_is_told(void **state)
-{
-	struct endpoint endpoint = { .client = { .id = "app" } };
-	struct oauth_token token = { .expires_in_s = 1 };
-	struct check check = { .endpoint = &endpoint, .account = ME };
-	struct key *key;
-	struct diag diag;
-	struct buf pem;
-	size_t i;
-
-	(void)state;
-	check.now = NOW;
-	endpoint.client.auth = OAUTH_AUTH_KEY;
-	for (i = 0; i < COUNT(certificates); i++) {
-		unit_row("%d days", (int)certificates[i].days);
-		make_key(certificates[i].days, &pem);
-		assert_status(key_parse(&key, buf_text(&pem), pem.length, "x",
-				  NULL, &diag),
-		    STATUS_OK, &diag);
-		if (certificates[i].days > 0)
-			assert_status(key_set_certificate(key, buf_text(&pem),
-					  pem.length, &diag),
-			    STATUS_OK, &diag);
-		endpoint.key = key;
-		assert_row_int(check_token(&check, &token), STATUS_OK);
-		assert_row_int(check.count, certificates[i].sentence != NULL);
-		if (certificates[i].sentence != NULL)
-			assert_contains(check.findings[0].diag.text,
-			    certificates[i].sentence);
-		key_free(&key);
-		buf_clear(&pem);
-	}
-}
-
 static void
 who_signed_in_is_read_from_either_token(void **state)
 {
@@ -821,9 +703,6 @@ main(void)
 		cmocka_unit_test(another_person_than_was_meant_is_wrong),
 		cmocka_unit_test(a_person_and_an_application_are_told_apart),
 		cmocka_unit_test(several_faults_are_all_told),
-		cmocka_unit_test(a_secret_that_ends_within_a_month_is_told),
-		cmocka_unit_test(
-		    a_certificate_that_ends_within_a_month_is_told),
 		cmocka_unit_test(who_signed_in_is_read_from_either_token),
 		cmocka_unit_test(
 		    a_token_that_is_there_is_judged_by_what_the_grant_says),

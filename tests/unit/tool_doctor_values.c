@@ -71,7 +71,8 @@ a_slip_in_a_name_is_found(void **state)
 	static char relay[] = "relay@contoso.com";
 	static char printer[] = "printer@contoso.com";
 	static char root[] = "root";
-	char *names[] = { relay, printer, root };
+	static char desk[] = "desk1@contoso.com";
+	char *names[] = { relay, printer, root, desk };
 	static const struct {
 		const char *name;
 		const char *similar;
@@ -83,6 +84,9 @@ a_slip_in_a_name_is_found(void **state)
 		{ "PRINTER", "printer@contoso.com" },
 		{ "root@contoso.com", "root" },
 		{ "relay@fabrikam.com", NULL },
+		{ "relay1@contoso.com", NULL },
+		{ "Desk12@contoso.com", NULL },
+		{ "desc1@contoso.com", "desk1@contoso.com" },
 		{ "scanner@contoso.com", NULL },
 		{ "somebody", NULL },
 		{ "relay@contoso.com", NULL },

@@ -323,6 +323,7 @@ logins_servers_and_quoted_words_are_known(void **state)
 	doctor_hide_know_quoted(NULL, "\"x\"");
 	doctor_hide_know_login(names, "maria");
 	doctor_hide_know_login(names, "root");
+	doctor_hide_know_login(names, "nobody");
 	doctor_hide_know_server(names, "[hubgeheim]:587");
 	doctor_hide_know_server(names, "relaygeheim:25");
 	doctor_hide_know_server(names, "localhost");
@@ -330,11 +331,30 @@ logins_servers_and_quoted_words_are_known(void **state)
 	    "tenant is \"geheim_gmbh\"; \"tenant\" "
 	    "\"office365\" \"\" \"open");
 	text = hide(names,
-	    "root of localhost: Maria at [hubgeheim]:465, relaygeheim, "
+	    "root and nobody of localhost: Maria at [hubgeheim]:465, relaygeheim, "
 	    "tenant \"Geheim_GmbH\" of office365, open");
 	assert_string_equal(text,
-	    "root of localhost: user1 at [host1]:465, host2, "
+	    "root and nobody of localhost: user1 at [host1]:465, host2, "
 	    "tenant \"name1\" of office365, name2");
+	free(text);
+	doctor_hide_free(&names);
+}
+
+/* A mail server need not say the domain. */
+static void
+who_is_known_is_hidden_without_the_domain(void **state)
+{
+	struct doctor_hide *names = make();
+	char *text;
+
+	(void)state;
+	doctor_hide_know(names, DOCTOR_HIDE_USER, "jane-roe@example.org");
+	doctor_hide_know(names, DOCTOR_HIDE_USER, "Postfix@example.org");
+	doctor_hide_know(names, DOCTOR_HIDE_USER, "al@example.org");
+	text = hide(names,
+	    "535 uid=jane-roe,ou=x: JANE-ROE may not; postfix may, and al");
+	assert_string_equal(text,
+	    "535 uid=name2,ou=x: name2 may not; postfix may, and al");
 	free(text);
 	doctor_hide_free(&names);
 }
@@ -351,6 +371,7 @@ main(void)
 		    the_last_word_of_a_text_that_was_cut_is_dropped),
 		cmocka_unit_test(an_address_in_base64_is_not_left),
 		cmocka_unit_test(the_same_value_has_the_same_name),
+		cmocka_unit_test(who_is_known_is_hidden_without_the_domain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -625,8 +625,8 @@ a_command_that_hangs_is_ended_with_all_it_has_started(void **state)
 		/* Again, where it was ended before it could write. */
 		for (tries = 0; written_pid(scratch) == 0 && tries < 20;
 		     tries++) {
-			assert_status(attention_run(hanging[i], environment,
-					  300, &diag),
+			assert_status(
+			    attention_run(hanging[i], environment, 300, &diag),
 			    STATUS_AGAIN, &diag);
 			assert_contains(diag.text, "ended after 0 s");
 		}

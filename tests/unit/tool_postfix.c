@@ -39,6 +39,22 @@ postconf_prints_pairs(void **state)
 	postfix_clear(&postfix);
 }
 
+/* Of newer versions of Postfix. */
+static void
+a_login_may_end_otherwise(void **state)
+{
+	struct postfix postfix;
+
+	(void)state;
+	postfix_init(&postfix);
+	assert_string_equal(postfix_delimiters(&postfix), ":");
+	buf_add_string(&postfix.values.output.out,
+	    "smtp_sasl_password_result_delimiter = |\n");
+	assert_true(postfix_parse_pairs(&postfix.values));
+	assert_string_equal(postfix_delimiters(&postfix), "|");
+	postfix_clear(&postfix);
+}
+
 static void
 a_service_has_its_own_values(void **state)
 {
@@ -378,6 +394,10 @@ static const struct change_row {
 	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "k",
 		(char *)(uintptr_t) "me:" },
 	    "a b\nK old:\n  secret\nz z\n", "a b\nk me:\nz z\n" },
+	{ "comments and empty lines end no entry",
+	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "k",
+		(char *)(uintptr_t) "me:" },
+	    "k\n# old\n\n  him:secret\n# z\n\nz z\n", "k me:\n# z\n\nz z\n" },
 	{ "a comment is no entry",
 	    { POSTFIX_ENTRY, NULL, (char *)(uintptr_t) "#k",
 		(char *)(uintptr_t) "me:" },
@@ -416,7 +436,7 @@ passwords_are_hidden(void **state)
 
 	(void)state;
 	buf_init(&out, POSTFIX_MAX_SOURCE);
-	postfix_source_hide(map_text, &out);
+	postfix_source_hide(map_text, ":", &out);
 	assert_lacks(buf_text(&out), "secret");
 	assert_string_equal(buf_text(&out),
 	    "# who logs in where\n"
@@ -424,13 +444,17 @@ passwords_are_hidden(void **state)
 	    "[a.example.com]:587 me:********\n"
 	    "B.example.com\tyou:\n"
 	    " ********\n"
-	    "#c.example.com no:body\n"
+	    "# ********\n"
 	    "d.example.com   me  \n"
 	    "last him:********\n");
 	buf_clear(&out);
 	/* Only the first colon ends a login, and a key alone has none. */
-	postfix_source_hide("k a:b:c\nalone\nk a:\n", &out);
+	postfix_source_hide("k a:b:c\nalone\nk a:\n", ":", &out);
 	assert_string_equal(buf_text(&out), "k a:********\nalone\nk a:\n");
+	buf_clear(&out);
+	postfix_source_hide("[k]:1 a:b|c\n#k a|c\n# a:c\nk a|", "|", &out);
+	assert_string_equal(buf_text(&out),
+	    "[k]:1 a:b|********\n# ********\n# a:c\nk a|\n");
 	buf_clear(&out);
 }
 
@@ -567,6 +591,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(postconf_prints_pairs),
+		cmocka_unit_test(a_login_may_end_otherwise),
 		cmocka_unit_test(a_service_has_its_own_values),
 		cmocka_unit_test(master_cf_has_services),
 		cmocka_unit_test(variables_are_imported),

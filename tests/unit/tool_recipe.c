@@ -34,7 +34,7 @@ words_are_put_in(void **state)
 		{ "{nothing}{unclosed", "x", "" },
 		{ "", "x", "" },
 	};
-	struct recipe_words words = { NULL, "a b/c", &server };
+	struct recipe_words words = { NULL, "a b/c", &server, false };
 	struct buf out;
 	size_t i;
 
@@ -53,7 +53,7 @@ static void
 each_recipe_is_complete(void **state)
 {
 	static const struct mailserver server = { .host = "h", .port = "1" };
-	struct recipe_words words = { "me@contoso.com", "me", &server };
+	struct recipe_words words = { "me@contoso.com", "me", &server, false };
 	const struct recipe *recipe;
 	struct buf out;
 	size_t i;

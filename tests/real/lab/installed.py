@@ -39,6 +39,9 @@ _MAIN = {
     "inet_interfaces": "loopback-only",
 }
 
+_UPGRADE_S = 300
+"""How long an upgrade may take. A bound, not a claim."""
+
 _CHANGED = ("main.cf", "master.cf")
 _LAB_CA = "usr/local/share/ca-certificates/mail-lab.crt"
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -49,7 +52,8 @@ class System:
 
     def __init__(self, root):
         self.root = Path(root).resolve()
-        self.env = {"PATH": _PATH, "LANG": "C.UTF-8", "HOME": "/root"}
+        self.env = {"PATH": _PATH, "LANG": "C.UTF-8", "HOME": "/root",
+                    "DEBIAN_FRONTEND": "noninteractive"}
 
     def path(self, inside):
         """Where a file of the system lies, seen from here."""
@@ -71,6 +75,11 @@ class System:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ca.pem, place)
         self.run("update-ca-certificates")
+
+    def upgrade(self, packages):
+        """Installs what lies in a directory there."""
+        self.run("sh", "-c", f"apt-get install -y -q {packages}/*.deb",
+                 timeout_s=_UPGRADE_S)
 
     def distrust(self):
         """Takes it out again."""
@@ -100,6 +109,14 @@ class InstalledSite(Site):
     def env(self):
         """The system's."""
         return self.system.env
+
+    def kept(self):
+        """What is an administrator's: by path owner, mode and contents."""
+        paths = [self.conf, *self.state.rglob("*")]
+        return {path: (path.stat().st_uid, path.stat().st_gid,
+                       path.stat().st_mode,
+                       path.is_file() and path.read_bytes())
+                for path in paths}
 
     def configure(self):
         """Writes /etc/sasl-bearer.conf there."""
@@ -159,6 +176,10 @@ class InstalledPostfix(Postfix):
             path.unlink()
         self._etc("sasl_passwd").unlink()
         self._log().unlink(missing_ok=True)
+
+    def reload(self):
+        """As an administrator does after an upgrade."""
+        self.system.run("postfix", "reload")
 
     def submit(self, subject, count=1, sender="me@contoso.com"):
         """Hands in messages."""

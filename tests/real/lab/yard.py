@@ -11,8 +11,11 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from . import tap
-from .secrets import mark, odd_mark
+from .leaky import Leaky
+from .secrets import Judge, mark, odd_mark
 
 ACCOUNT = "me@contoso.com"
 
@@ -229,3 +232,33 @@ def judge_core(tape, directory):
         assert not call.place.startswith(str(directory)), \
             f"{call.place} is read while there could be a core dump"
     raise AssertionError("nothing rules core dumps out")
+
+
+@pytest.fixture
+def judge():
+    """Knows nothing yet."""
+    return Judge()
+
+
+@pytest.fixture
+def server(ca, judge):
+    """A provider that knows how to leak."""
+    made = Leaky(ca, judge)
+    yield made.start()
+    made.stop()
+
+
+@pytest.fixture
+def make_yard(fresh, objects, ca, server):
+    """Makes installations."""
+    def make(**more):
+        return Yard(fresh("yard"), objects, ca, server, **more)
+    return make
+
+
+@pytest.fixture
+def yard(make_yard):
+    """One with a public client, whose token is over."""
+    made = make_yard()
+    made.log_in()
+    return made
