@@ -175,6 +175,24 @@ check_identity(const struct renewer *renewer, const struct endpoint *endpoint,
 	return missing(renewer, OPTION_GRANT, OPTION_RESOURCE, diag);
 }
 
+/* libcurl would not say which file it is. */
+static enum status
+load_bundle(const struct renewer *renewer, const char *path,
+    const struct buf **certificates, struct diag *diag)
+{
+	enum status r;
+
+	r = preload_get(renewer->preload, PRELOAD_CA_FILE, path, certificates,
+	    diag);
+	if (r != STATUS_OK ||
+	    strstr(buf_text(*certificates), "CERTIFICATE-----") != NULL)
+		return r;
+	return diag_set(diag, STATUS_CONFIG,
+	    "%s, which ca_file names, holds no CA certificate in PEM form; set "
+	    "ca_file to a bundle of CA certificates",
+	    path);
+}
+
 static enum status
 load_certificates(const struct renewer *renewer, struct endpoint *endpoint,
     struct diag *diag)
@@ -183,8 +201,8 @@ load_certificates(const struct renewer *renewer, struct endpoint *endpoint,
 	const char *directory = endpoint->settings.text[OPTION_CA_DIR];
 
 	if (file != NULL)
-		return preload_get(renewer->preload, PRELOAD_CA_FILE, file,
-		    &endpoint->certificates, diag);
+		return load_bundle(renewer, file, &endpoint->certificates,
+		    diag);
 	if (directory != NULL)
 		return preload_get(renewer->preload, PRELOAD_CA_DIRECTORY,
 		    directory, &endpoint->certificates, diag);

@@ -60,7 +60,12 @@ static const struct {
 	{ "last_request_ms", offsetof(struct ledger, last_request_ms) },
 	{ "told_at", offsetof(struct ledger, told_at) },
 	{ "telling_at", offsetof(struct ledger, telling_at) },
+	{ "login_failed_at", offsetof(struct ledger, login_failed_at) },
+	{ "login_failed_status", offsetof(struct ledger, login_failed_status) },
 };
+
+/* The one line that is no number. */
+#define SENTENCE "login_failed_why "
 
 static int64_t *
 number_at(const struct ledger *ledger, size_t i)
@@ -103,6 +108,21 @@ name_length(const char *line, size_t length, int64_t *number)
 	return name;
 }
 
+/* A sentence, as it may be shown; another line is passed over. */
+static void
+parse_sentence(const char *line, size_t length, struct ledger *ledger)
+{
+	size_t start = strlen(SENTENCE);
+
+	if (length <= start || length - start >= DIAG_MAX_TEXT ||
+	    memcmp(line, SENTENCE, start) != 0 ||
+	    memchr(line, '\0', length) != NULL)
+		return;
+	memcpy(ledger->login_failed, line + start, length - start);
+	ledger->login_failed[length - start] = '\0';
+	diag_clean(ledger->login_failed);
+}
+
 static void
 parse_line(const char *line, size_t length, struct ledger *ledger,
     struct buf *rest)
@@ -110,8 +130,10 @@ parse_line(const char *line, size_t length, struct ledger *ledger,
 	int64_t number;
 	size_t name = name_length(line, length, &number), i;
 
-	if (name == 0)
+	if (name == 0) {
+		parse_sentence(line, length, ledger);
 		return;
+	}
 	for (i = 0; i < COUNT(numbers); i++)
 		if (strlen(numbers[i].name) == name &&
 		    memcmp(numbers[i].name, line, name) == 0) {
@@ -207,6 +229,8 @@ ledger_write(int lock, const struct ledger *ledger)
 		    numbers[i].name, *number_at(ledger, i));
 		buf_add_string(&text, line);
 	}
+	if (ledger->login_failed_at != 0)
+		buf_add_format(&text, SENTENCE "%s\n", ledger->login_failed);
 	if (rest.length > 0)
 		buf_add(&text, rest.data, rest.length);
 	if (buf_status(&rest) == STATUS_OK && buf_status(&text) == STATUS_OK)
@@ -263,5 +287,20 @@ ledger_count_login(int lock)
 
 	ledger_read(lock, &ledger);
 	add(&ledger.logins, 1);
+	ledger.login_failed_at = 0;
+	ledger.login_failed_status = 0;
+	(void)ledger_write(lock, &ledger);
+}
+
+void
+ledger_note_login(int lock, enum status status, const struct diag *diag,
+    int64_t now)
+{
+	struct ledger ledger;
+
+	ledger_read(lock, &ledger);
+	ledger.login_failed_at = now;
+	ledger.login_failed_status = status;
+	memcpy(ledger.login_failed, diag->text, sizeof(ledger.login_failed));
 	(void)ledger_write(lock, &ledger);
 }

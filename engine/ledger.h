@@ -7,6 +7,7 @@
  *
  *	renewals 00000000000000000042
  *	failed_again 00000000000000000003
+ *	login_failed_why the code was not entered in time; ...
  *
  * Whoever renews holds that file open and locked anyway, also within a
  * chroot(2) and where neither grant nor record can be read or saved. Nothing
@@ -39,6 +40,11 @@ struct ledger {
 	int64_t told_at;    /* when it was told that a person is needed; 0: not,
 			     * or told that all is well again */
 	int64_t telling_at; /* somebody began to tell then; 0: nobody */
+	/* The last attempt to log in, where it failed; 0: it did not. Nothing
+	 * else can keep it: a login that fails changes no grant. */
+	int64_t login_failed_at;
+	int64_t login_failed_status;      /* enum status */
+	char login_failed[DIAG_MAX_TEXT]; /* its sentence */
 };
 
 /* Understands lines; those of others are appended to rest, which may be NULL.
@@ -72,6 +78,10 @@ struct ledger_event {
 /* Count one thing in a lock file that is held; failing changes nothing. */
 void ledger_count_renewal(int lock, const struct ledger_event *event);
 void ledger_count_refusal(int lock);
-void ledger_count_login(int lock);
+void ledger_count_login(int lock); /* forgets one that failed */
+
+/* Keeps why a login failed, at the time now; likewise. */
+void ledger_note_login(int lock, enum status status, const struct diag *diag,
+    int64_t now);
 
 #endif

@@ -96,6 +96,20 @@ read_named(const char *path, struct buf *bytes, struct diag *diag)
 	return judge_named(file_read_path(path, bytes, diag), path, diag);
 }
 
+/* The file that ca_file names. */
+static enum status
+read_bundle(const char *path, struct buf *bytes, struct diag *diag)
+{
+	enum status r = file_read_path(path, bytes, diag);
+
+	if (r == STATUS_NOACCOUNT)
+		return diag_set(diag, STATUS_CONFIG,
+		    "there is no file %s, which ca_file names; set ca_file to "
+		    "a bundle of CA certificates",
+		    path);
+	return r;
+}
+
 enum status
 preload_trim(const char *path, struct buf *bytes, struct diag *diag)
 {
@@ -257,7 +271,7 @@ read_entry(const struct preload *preload, struct entry *entry,
 	case PRELOAD_FILE:
 		return preload_read(entry->path, &entry->bytes, diag);
 	case PRELOAD_CA_FILE:
-		return read_named(entry->path, &entry->bytes, diag);
+		return read_bundle(entry->path, &entry->bytes, diag);
 	case PRELOAD_CA_DIRECTORY:
 		return read_directory(entry->path, &entry->bytes, diag);
 	case PRELOAD_CA_SYSTEM:

@@ -13,6 +13,7 @@
 #include "doctor.h"
 #include "doctor_client.h"
 #include "interrupt.h"
+#include "shellquote.h"
 
 #define AREA(area) (1U << (area))
 
@@ -245,6 +246,24 @@ complete(struct doctor *doctor)
 		if (one->grade == DOCTOR_WRONG && one->next.text[0] == '\0')
 			(void)find_step(one->text.text, &one->next);
 	}
+}
+
+void
+doctor_next_step(struct doctor *doctor, const char *step, const char *then)
+{
+	static const char mark[] = "ACCOUNT";
+	const char *found, *account = doctor->account;
+	struct buf next;
+
+	buf_init(&next, DIAG_MAX_TEXT);
+	while (account != NULL && (found = strstr(step, mark)) != NULL) {
+		buf_add(&next, step, (size_t)(found - step));
+		buf_add_string(&next, shell_operand(account).text);
+		step = found + sizeof(mark) - 1;
+	}
+	buf_add_string(&next, step);
+	doctor_next(doctor, "%s%s", buf_text(&next), then != NULL ? then : "");
+	buf_clear(&next);
 }
 
 void

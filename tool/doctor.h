@@ -151,6 +151,13 @@ void doctor_next_of(struct doctor *doctor, const struct diag *diag,
     const char *otherwise);
 
 /*
+ * The same from the next step of an explanation, with the account at hand where
+ * it says ACCOUNT. then: what follows it, or NULL.
+ */
+void doctor_next_step(struct doctor *doctor, const char *step,
+    const char *then);
+
+/*
  * Says on a terminal what is being waited for, until the next line is printed.
  * Starts a thread: what forks without exec(2) does that before.
  */

@@ -151,6 +151,115 @@ look_at_configuration(struct login *login)
 	return false;
 }
 
+/*
+ * What only somebody at the provider can change, or another way to log in goes
+ * around: what to do stands in the explanation. False: it is nothing of that.
+ */
+static bool
+advise_asking(const struct login *login, const char *text)
+{
+	struct explanation found;
+	struct diag then;
+
+	if (!oauth_grant_needs_person(login->endpoint.grant))
+		return false;
+	explain_text(text, strlen(text), &found);
+	if (found.class != EXPLAIN_ADMIN || !found.is_specific)
+		return false;
+	diag_set(&then, STATUS_OK, ", and then run: " PROGRAM " %s %s",
+	    login->overview.state == OVERVIEW_LOGGED_OUT ? "login" :
+							   "refresh --force",
+	    shell_operand(login->doctor->account).text);
+	doctor_next_step(login->doctor, found.next,
+	    strstr(found.next, EXPLAIN_LOGIN) == NULL ? then.text : NULL);
+	return true;
+}
+
+/* Providers say of an application that they refuse it, and no more. */
+static const char *
+client_step(const struct login *login)
+{
+	switch (login->endpoint.client.auth) {
+	case OAUTH_AUTH_NONE:
+		return "no secret was sent: if the application has one, set "
+		       "client_secret_file; else check client_id";
+	case OAUTH_AUTH_BODY:
+	case OAUTH_AUTH_BASIC:
+		return "a secret was sent: check client_secret_file and "
+		       "client_auth, remove both if the application is a "
+		       "public one, and check client_id";
+	default:
+		return NULL;
+	}
+}
+
+/* What is to be changed here. False: no explanation has it. */
+static bool
+advise_mending(const struct login *login, const char *text)
+{
+	/* The provider's own code, which stands in brackets. */
+	const char *code = strchr(text, '(');
+	struct explanation found, client;
+	const char *step = NULL;
+	struct diag then;
+
+	if (code == NULL)
+		return false;
+	explain_text(code, strcspn(code, ")"), &found);
+	if (found.class != EXPLAIN_CONFIG || strstr(text, found.cause) == NULL)
+		return false;
+	if (explain_find("invalid_client", &client) &&
+	    strcmp(client.cause, found.cause) == 0)
+		step = client_step(login);
+	diag_set(&then, STATUS_OK, ", then run: " PROGRAM " refresh --force %s",
+	    shell_operand(login->doctor->account).text);
+	doctor_next_step(login->doctor, step != NULL ? step : found.next,
+	    then.text);
+	return true;
+}
+
+/* Nobody has logged in; somebody may have tried. */
+static void
+tell_nobody(struct login *login)
+{
+	const struct overview *overview = &login->overview;
+	const struct ledger *ledger = &overview->ledger;
+	struct doctor *doctor = login->doctor;
+
+	if (!overview_login_failed(overview)) {
+		doctor_wrong(doctor, STATUS_REAUTH,
+		    "nobody has logged %s in on this host", doctor->account);
+		advise_login(login);
+		return;
+	}
+	doctor_wrong(doctor, STATUS_REAUTH,
+	    "nobody has logged %.80s in on this host; the last attempt, %s, "
+	    "failed: %s",
+	    doctor->account, when_local(ledger->login_failed_at).text,
+	    ledger->login_failed);
+	if (advise_asking(login, ledger->login_failed))
+		return;
+	if (ledger->login_failed_status != STATUS_CONFIG)
+		advise_login(login);
+	else
+		doctor_next(doctor, "mend that, then run: " PROGRAM " login %s",
+		    shell_operand(doctor->account).text);
+}
+
+/* A login that is there, and a later attempt at another one. */
+static void
+look_at_attempt(struct login *login)
+{
+	const struct ledger *ledger = &login->overview.ledger;
+
+	if (login->overview.state != OVERVIEW_LOGGED_OUT &&
+	    overview_login_failed(&login->overview))
+		doctor_unsure(login->doctor,
+		    "the last attempt to log in, %s, failed: %s",
+		    when_local(ledger->login_failed_at).text,
+		    ledger->login_failed);
+}
+
 /* Where the next login is by browser: does the provider send it back? */
 static void
 look_at_redirect(struct login *login)
@@ -175,9 +284,7 @@ look_at_login(struct login *login)
 	struct doctor *doctor = login->doctor;
 
 	if (overview->state == OVERVIEW_LOGGED_OUT) {
-		doctor_wrong(doctor, STATUS_REAUTH,
-		    "nobody has logged %s in on this host", doctor->account);
-		advise_login(login);
+		tell_nobody(login);
 		return false;
 	}
 	if (overview->state == OVERVIEW_UNREADABLE) {
@@ -215,48 +322,6 @@ look_at_login(struct login *login)
 	return true;
 }
 
-/* The step of an explanation, with the account where it says ACCOUNT. */
-static void
-add_step(const char *next, const char *account, struct buf *step)
-{
-	static const char mark[] = "ACCOUNT";
-	const char *found;
-
-	while ((found = strstr(next, mark)) != NULL) {
-		buf_add(step, next, (size_t)(found - next));
-		buf_add_string(step, account);
-		next = found + sizeof(mark) - 1;
-	}
-	buf_add_string(step, next);
-}
-
-/*
- * What only somebody at the provider can change, or another way to log in goes
- * around: what to do stands in the explanation. False: it is nothing of that.
- */
-static bool
-advise_asking(const struct login *login, const char *text)
-{
-	const struct shell_word account = shell_operand(login->doctor->account);
-	struct explanation found;
-	struct buf step;
-
-	if (!oauth_grant_needs_person(login->endpoint.grant))
-		return false;
-	explain_text(text, strlen(text), &found);
-	if (found.class != EXPLAIN_ADMIN || !found.is_specific)
-		return false;
-	buf_init(&step, DIAG_MAX_TEXT);
-	add_step(found.next, account.text, &step);
-	if (strstr(found.next, EXPLAIN_LOGIN) == NULL)
-		buf_add_format(&step,
-		    ", and then run: " PROGRAM " refresh --force %s",
-		    account.text);
-	doctor_next(login->doctor, "%s", buf_text(&step));
-	buf_clear(&step);
-	return true;
-}
-
 /*
  * Why it could not be renewed, now or then. until: nobody asks again before; 0:
  * not known.
@@ -276,7 +341,8 @@ tell_failure(struct login *login, enum status status, const char *text,
 		login->has_failed = true;
 		doctor_wrong(doctor, status, "%s", text);
 	}
-	if (status != STATUS_AGAIN && advise_asking(login, text))
+	if (status != STATUS_AGAIN &&
+	    (advise_asking(login, text) || advise_mending(login, text)))
 		return;
 	if (status == STATUS_REAUTH)
 		advise_login(login);
@@ -388,6 +454,7 @@ static void
 examine(struct login *login)
 {
 	look_at_redirect(login);
+	look_at_attempt(login);
 	if (!look_at_login(login) || !complete(login))
 		return;
 	look_at_renewal(login);

@@ -59,20 +59,6 @@ tell_success(struct doctor *doctor, const struct doctor_login *login,
 	    login->object != NULL ? login->object : "libsasl2");
 }
 
-/* The next step of an explanation, which may be about "ACCOUNT". */
-static void
-advise(struct doctor *doctor, const char *next)
-{
-	static const char unknown[] = " ACCOUNT";
-	const char *at = next != NULL ? strstr(next, unknown) : NULL;
-
-	if (at != NULL)
-		doctor_next(doctor, "%.*s %s%s", (int)(at - next), next,
-		    shell_operand(doctor->account).text, at + strlen(unknown));
-	else if (next != NULL)
-		doctor_next(doctor, "%s", next);
-}
-
 static void
 tell_module_failure(struct doctor *doctor, enum status r,
     const struct diag *diag)
@@ -131,7 +117,8 @@ tell_failure(struct doctor *doctor, const struct doctor_login *login,
 		return;
 	}
 	doctor_wrong(doctor, r, "%s", diag->text);
-	advise(doctor, login->mail.next);
+	if (login->mail.next != NULL)
+		doctor_next_step(doctor, login->mail.next, NULL);
 }
 
 /*

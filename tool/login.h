@@ -29,6 +29,7 @@ struct login {
 	struct endpoint endpoint; /* complete when prepared */
 	struct store store;
 	struct grant before; /* what was there; empty for a first login */
+	bool is_prepared;    /* what fails from now on is kept */
 	char *provider; /* chosen here, to be remembered; NULL: configured */
 	struct login_browser *browser; /* of login_by_browser() */
 	/* Of an import, where nobody is asked for it. */
@@ -86,6 +87,10 @@ void login_print_steps(const struct login *login,
 /* Saves grant and record; the record is the caller's to clear. */
 enum status login_save(struct login *login, const struct login_result *result,
     struct record *record, struct diag *diag);
+
+/* Keeps for status and doctor why it failed, where it came so far. */
+void login_note_failure(struct login *login, enum status status,
+    const struct diag *diag);
 
 /* Who is meant to sign in: the option login, or the account's name. */
 const char *login_who(const struct login *login);

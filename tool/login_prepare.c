@@ -489,5 +489,7 @@ login_prepare(struct login *login, struct diag *diag)
 	login->session.renewer.cancelled = interrupt_flag();
 	if ((r = prepare_endpoint(login, diag)) != STATUS_OK)
 		return r;
-	return prepare_files(login, diag);
+	r = prepare_files(login, diag);
+	login->is_prepared = r == STATUS_OK;
+	return r;
 }

@@ -91,3 +91,15 @@ login_save(struct login *login, const struct login_result *result,
 	file_unlock(&login->store.lock);
 	return r;
 }
+
+void
+login_note_failure(struct login *login, enum status status,
+    const struct diag *diag)
+{
+	if (!login->is_prepared || status == STATUS_CANCELLED ||
+	    status == STATUS_NOMEM ||
+	    store_lock(&login->store, 0, NULL) != STATUS_OK)
+		return;
+	ledger_note_login(login->store.lock, status, diag, clock_unix_s());
+	file_unlock(&login->store.lock);
+}

@@ -244,7 +244,14 @@ bool
 overview_is_known(const struct overview *overview)
 {
 	return overview->configured || overview->has_record ||
-	    overview->has_grant;
+	    overview->has_grant || overview_login_failed(overview);
+}
+
+bool
+overview_login_failed(const struct overview *overview)
+{
+	return overview->ledger.login_failed_at != 0 &&
+	    overview->ledger.login_failed_at >= overview->granted_at;
 }
 
 /* Can the token be renewed, as far as this user can see? */

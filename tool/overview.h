@@ -85,7 +85,12 @@ void overview_clear(struct overview *overview);
 enum status overview_use_settings(struct overview *overview,
     const struct session *session, const char *chosen, bool has_secret);
 
-/* Is there any trace of the account: a section, a record, a grant? */
+/* Has somebody tried to log in since the last login, and failed? Then the
+ * ledger says why. */
+bool overview_login_failed(const struct overview *overview);
+
+/* Is there any trace of the account: a section, a record, a grant, a login that
+ * failed? */
 bool overview_is_known(const struct overview *overview);
 
 /*

@@ -177,7 +177,7 @@ redirect_say(const struct endpoint *endpoint, const char *uri,
 	    "%.80s to what is registered there",
 	    configured, is_entra ? " (mobile and desktop)" : "",
 	    has_any_port && !is_entra ?
-		" (and, if the provider compares ports, one for login --port)" :
+		" (with a port for login --port, if it compares ports)" :
 		"",
 	    path);
 }

@@ -242,7 +242,9 @@ verb_login(const struct command *command, struct diag *diag)
 		diag_set(diag, r, "interrupted; nothing was changed");
 	audit_event(login.session.renewer.audit, &login.session.log,
 	    AUDIT_LOGIN, login.account, r, r != STATUS_OK ? diag : NULL);
-	if (r == STATUS_OK)
+	if (r != STATUS_OK)
+		login_note_failure(&login, r, diag);
+	else
 		attention_check(&login.session, login.account);
 	login_clear(&login);
 	return r;

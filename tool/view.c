@@ -187,6 +187,18 @@ say_interrupted(const struct overview *overview, struct diag *note)
 	return true;
 }
 
+/* What a login that failed has left is this alone. */
+static bool
+say_login(const struct overview *overview, struct diag *note)
+{
+	if (!overview_login_failed(overview))
+		return false;
+	diag_set(note, STATUS_OK, "the last login, %s, failed: %s",
+	    when_short(overview->ledger.login_failed_at).text,
+	    overview->ledger.login_failed);
+	return true;
+}
+
 size_t
 view_notes(const struct view *view, const struct view_item *item,
     struct diag notes[VIEW_MAX_NOTES])
@@ -200,6 +212,8 @@ view_notes(const struct view *view, const struct view_item *item,
 	    (count == 0 || strcmp(overview->error_text, notes[0].text) != 0))
 		diag_set(&notes[count++], STATUS_OK, "%s",
 		    overview->error_text);
+	if (say_login(overview, &notes[count]))
+		count++;
 	if (say_meanwhile(view, overview, &notes[count]))
 		count++;
 	if (say_interrupted(overview, &notes[count]))

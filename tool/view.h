@@ -46,7 +46,7 @@ int view_columns(int fd);
  * Lines about one account, each a sentence: who must act, the last error, what
  * else is to be said. Returns how many, VIEW_MAX_NOTES at most.
  */
-#define VIEW_MAX_NOTES 4
+#define VIEW_MAX_NOTES 5
 size_t view_notes(const struct view *view, const struct view_item *item,
     struct diag notes[VIEW_MAX_NOTES]);
 

@@ -68,6 +68,27 @@ write_need(struct jsonwrite *json, const struct need *need)
 	jsonwrite_close(json, '}');
 }
 
+/* A login that failed, which nobody has made good since. */
+static void
+write_login(struct jsonwrite *json, const struct overview *overview)
+{
+	const struct ledger *ledger = &overview->ledger;
+	bool is_known = ledger->login_failed_status > STATUS_OK &&
+	    ledger->login_failed_status < STATUS_COUNT;
+
+	if (!overview_login_failed(overview)) {
+		jsonwrite_text(json, "login_failed", NULL);
+		return;
+	}
+	jsonwrite_open(json, "login_failed", '{');
+	jsonwrite_text(json, "status",
+	    is_known ? status_name((enum status)ledger->login_failed_status) :
+		       NULL);
+	jsonwrite_text(json, "text", ledger->login_failed);
+	write_time(json, "at", ledger->login_failed_at);
+	jsonwrite_close(json, '}');
+}
+
 /* Failures by kind: those that have occurred. */
 static void
 write_counts(struct jsonwrite *json, const struct overview *overview)
@@ -140,6 +161,7 @@ write_item(struct jsonwrite *json, const struct view_item *item)
 	write_need(json, &item->need);
 	write_token(json, overview);
 	write_error(json, overview);
+	write_login(json, overview);
 	write_counts(json, overview);
 	jsonwrite_close(json, '}');
 }

@@ -5,6 +5,7 @@ back, has moved, or its tenant has rules. Whoever asks afterwards must read what
 is the matter, and what to do or whom to ask.
 """
 
+import json
 import re
 
 import pytest
@@ -36,6 +37,8 @@ def webserver(ca):
 
 
 # 10: redirect addresses.
+
+TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d"
 
 UNKNOWN = {
     # what is configured: the beginning of what is sent
@@ -75,7 +78,7 @@ def must_name_the_redirect(text, site, uri):
 def must_say_what_to_register(text, site, uri):
     """The next step."""
     assert f"register {uri} " in text, text
-    assert f"or set redirect_uri in {site.conf} to what is registered" in text
+    assert f"or set redirect_uri in {site.conf} to what" in text, text
 
 
 @toolonly
@@ -89,6 +92,17 @@ def test_pain_10_a_login_by_browser_tells_it_before_anybody_is_troubled(
 
 
 @toolonly
+def test_pain_10_it_is_known_after_a_login_that_failed(
+        unknown, redirected, account, make_terminal):
+    """status asks nobody."""
+    site = redirected(unknown)
+    make_terminal(site, account).wait(CONFIG)
+    _, said = notes(site, NOPERM)
+    assert re.match(rf"the last login, {TIME}, failed: ", said)
+    must_name_the_redirect(said, site, unknown)
+
+
+@toolonly
 def test_pain_10_what_is_registered_afterwards_works(
         redirected, account, make_terminal, provider):
     """The same terminal, the same person."""
@@ -99,6 +113,7 @@ def test_pain_10_what_is_registered_afterwards_works(
     terminal = make_terminal(site, account)
     terminal.type(provider.sign_in(terminal.url, account) + "\n")
     assert f"{account} is logged in" in terminal.wait()
+    assert notes(site, 0) == []
 
 
 @toolonly
@@ -355,8 +370,9 @@ def test_pain_24_a_rule_ends_a_renewal(rule, configure, entra, account):
 @pytest.mark.parametrize("where", ["/device", "/token"])
 def test_pain_24_a_rule_ends_a_login(where, rule, configure, entra, account):
     """Before the code is there, or after it was entered."""
-    text, error, code, cause, _ = rule
+    text, error, code, cause, step = rule
     site = configure()
+    ready = entra.answers["/device"]
     entra.answers[where] = error_answer(error, text)
     done = site.tool("login", "--device", "--for=smtp", account, code=code)
     said = done.stderr
@@ -366,6 +382,44 @@ def test_pain_24_a_rule_ends_a_login(where, rule, configure, entra, account):
         assert "administrator" in said, said
     if text in (BLOCKED, NO_CODES):
         assert "run: sasl-bearer login --browser" in said, said
+    # Whoever comes later reads it, too.
+    who, tried = notes(site, NOPERM)
+    assert who.startswith("nobody has logged it in here")
+    assert re.match(rf"the last login, {TIME}, failed: ", tried)
+    assert cause in tried and code_of(text) in tried, tried
+    entra.answers["/token"] = answer(error_answer("invalid_grant", "none"))
+    lines, after = doctor(site, account, code=NOPERM)
+    assert not the(lines, "wrong", "state"), lines
+    told, = the(lines, "wrong", "grant")
+    assert f"nobody has logged {account} in on this host; the last attempt, " \
+        in told
+    assert cause in told and code_of(text) in told, told
+    assert after.startswith(step.replace("refresh --force", "login")
+                            .replace("{}", account)), after
+    failed, = json.loads(site.tool("status", "--json", code=NOPERM).stdout)
+    assert failed["login_failed"]["text"].startswith(
+        tried.split("failed: ")[1][:300])
+    # It is forgotten once somebody has.
+    entra.answers["/device"] = ready
+    login_at(site, entra, account, person_token())
+    assert notes(site, 0) == []
+
+
+@toolonly
+def test_pain_24_a_rule_ends_a_login_that_was_to_mend_another(
+        configure, entra, account):
+    site = configure()
+    login_at(site, entra, account, person_token())
+    entra.answers["/token"] = error_answer("invalid_grant", NO_CODES)
+    site.tool("login", "--device", account, code=CONFIG)
+    tried, = notes(site, 0)
+    assert tried.startswith("the last login, ")
+    assert "AADSTS530036" in tried and "--browser" in tried
+    entra.answers["/token"] = answer(error_answer("invalid_grant", "none"))
+    lines, _ = doctor(site, NO_SERVER, account, code=TEMPFAIL)
+    assert [text for text in the(lines, "unsure", "grant")
+            if "the last attempt to log in" in text
+            and "AADSTS530036" in text], lines
 
 
 def test_pain_24_the_mail_log_names_the_rule(

@@ -364,8 +364,13 @@ def test_the_user_of_the_service_is_named(logged_in, account, serve):
      "tenant", "Set-TransportConfig"),
     ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is "
      "disabled for the Mailbox.", "mailbox", "Set-CASMailbox"),
-    ("535 5.7.3 Authentication unsuccessful", "", ""),
-    ("504 5.7.4 Unrecognized authentication type", "", "")])
+    ("535 5.7.3 Authentication unsuccessful",
+     "did not accept this token for this user",
+     "run: sasl-bearer refresh {}; then check user, scope and the rights of "
+     "the mailbox"),
+    ("504 5.7.4 Unrecognized authentication type",
+     "does not offer this login method here",
+     "use TLS and the provider's own host and port")])
 def test_pain_21_the_servers_own_policy_is_not_taken_for_oauths(
         logged_in, account, serve, words, cause, next_step):
     server = serve(smtp(words))
@@ -373,7 +378,7 @@ def test_pain_21_the_servers_own_policy_is_not_taken_for_oauths(
     line = only(lines, "wrong    server: ")
     assert words[:9] in line
     assert cause in line.lower()
-    assert next_step in last, last
+    assert next_step.format(account) in last, last
     assert server.heard[-1] == b"QUIT"
 
 

@@ -255,6 +255,48 @@ def test_pain_11_a_secret_too_many_or_too_few(
     assert f"sasl-bearer refresh --force {account}" in after
 
 
+def must_mend(site, account, *words):
+    """The provider refuses the application; doctor knows what was sent."""
+    lines, after = doctor(site, "--renew", account, code=CONFIG)
+    text, = the(lines, "wrong", "grant")
+    assert "the provider does not accept the application (invalid_client" \
+        in text
+    for word in words:
+        assert word in after, after
+    assert f"sasl-bearer refresh --force {account}" in after
+
+
+@toolonly
+def test_pain_11_a_secret_is_missing_at_a_provider_of_few_words(
+        make_site, account):
+    site = make_site(client="lab-body")
+    site.login(account)
+    with_secret = site.conf.read_text()
+    site.conf.write_text(re.sub("(?m)^client_(secret_file|auth) = .*\n", "",
+                                with_secret))
+    must_mend(site, account, "no secret was sent: if the application has one, "
+              "set client_secret_file", "check client_id")
+    site.conf.write_text(with_secret)
+    site.tool("refresh", "--force", account)
+
+
+@toolonly
+def test_pain_11_a_secret_too_many_at_a_provider_of_few_words(
+        logged_in, account):
+    secret = logged_in.directory / "a_secret"
+    secret.write_text("made-up\n")
+    secret.chmod(0o600)
+    without = logged_in.conf.read_text()
+    logged_in.conf.write_text(
+        f'client_secret_file = "{secret}"\n'
+        + without.replace('client_auth = "none"\n', ""))
+    must_mend(logged_in, account, "a secret was sent: check "
+              "client_secret_file and client_auth",
+              "remove both if the application is a public one")
+    logged_in.conf.write_text(without)
+    logged_in.tool("refresh", "--force", account)
+
+
 # 12: a token for something else.
 
 @toolonly
@@ -522,19 +564,6 @@ def test_a_certificate_of_another_authority_names_its_issuer(
     text = the(lines, "wrong", "network")[0]
     assert "certificate" in text and 'its issuer is "Lab CA"' in text
     assert "ca_file" in after and "looks into TLS" in after
-
-
-@toolonly
-def test_a_bundle_that_is_not_there_or_empty(logged_in, account, provider):
-    empty = logged_in.directory / "empty.pem"
-    empty.write_text("")
-    text = logged_in.conf.read_text()
-    for path, word in ((empty, "no CA certificate"),
-                       (empty.with_name("none.pem"), "there is no file")):
-        logged_in.conf.write_text(
-            text.replace(str(provider.ca.pem), str(path)))
-        lines, _ = doctor(logged_in, account, code=CONFIG)
-        assert word in wrong(lines) and str(path) in wrong(lines), lines
 
 
 @toolonly

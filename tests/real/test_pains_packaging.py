@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.doctor import doctor as examine
 from lab.process import run
 from lab.site import TOP, Site
 
@@ -144,3 +145,44 @@ def test_pain_07_a_bundle_that_a_restart_deletes_is_not_missed(
     postfix.submit("without the copy")
     assert relayed(postfix, 2) == ["sent", "sent"], postfix.log()
     assert [r["status"] for r in provider.refreshes()] == [200, 200]
+
+
+def test_pain_07_doctor_knows_that_the_jail_needs_none(
+        trusting, make_postfix, dovecot, account):
+    postfix = make_postfix(trusting, dovecot, account)
+    assert certificates(postfix) == []
+    found = examine(trusting, "--postfix", account, postfix=postfix)
+    found.must_say("ok", f"{trusting.provider.ca.pem} holds 1 CA certificate; "
+                   "Postfix's smtp reads it before it enters its chroot",
+                   area="network")
+
+
+@pytest.mark.parametrize("text, words", [
+    (None, "there is no file"), ("", "holds no CA certificate")],
+    ids=["gone", "empty"])
+def test_pain_07_a_bundle_that_is_gone_is_named(
+        text, words, logged_in, make_postfix, dovecot, account, fresh):
+    """Outside, where it is read: by the mail log, by status and by doctor."""
+    bundle = fresh("bundle") / "ca.pem"
+    shutil.copy(logged_in.provider.ca.pem, bundle)
+    logged_in.conf.write_text(logged_in.conf.read_text().replace(
+        str(logged_in.provider.ca.pem), str(bundle)))
+    bundle.unlink()
+    if text is not None:
+        bundle.write_text(text)
+    logged_in.expire(account)
+    postfix = make_postfix(logged_in, dovecot, account)
+    postfix.submit("no bundle")
+    assert relayed(postfix, 1) == ["deferred"], postfix.log()
+    said, = [line for line in postfix.warnings() if "SASL" in line]
+    assert str(bundle) in said and account in said, said
+    assert "; set ca_file to a bundle of CA certificates" in said, said
+    found = examine(logged_in, account, postfix=postfix)
+    assert words in said and words in found.must_say(
+        "wrong", str(bundle), area="configuration").text
+    assert found.next == "set ca_file to a bundle of CA certificates"
+    shutil.copy(logged_in.provider.ca.pem, bundle)
+    logged_in.tool("refresh", "--force", account)
+    run(["postfix", "-c", postfix.directory, "reload"], check=True)
+    postfix.retry()
+    assert relayed(postfix, 2)[1] == "sent", postfix.log()

@@ -340,7 +340,7 @@ def test_who_is_not_root_is_not_told_what_only_root_can_know(
     ("eyJhbGciOiJub25lIn0.e30.", "warning", "ends within hours"),
     ("/nowhere/token", "wrong", "a token file that cannot be read by"),
 ], ids=["nothing", "password", "token", "file"])
-def test_what_the_password_of_a_stranger_means(
+def test_pain_04_what_the_password_of_a_stranger_means(
         password, grade, words, site, make_postfix_files, dovecot):
     postfix = make_postfix_files(site, dovecot, "who@example.org", password)
     found = doctor(site, "--postfix", postfix=postfix)

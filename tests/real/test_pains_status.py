@@ -10,7 +10,8 @@ import time
 import pytest
 
 from lab import clients
-from lab.process import run
+from lab.process import run, wait_for
+from test_pains_postfix import retried, submit
 from test_status import (CRITICAL, DAY_S, NOPERM, OK, TEMPFAIL, WARNING,
                          edit_grant, facts, outage, plugin)
 
@@ -191,6 +192,23 @@ def test_pain_20_mail_goes_on_while_the_provider_does_not_answer(
     plugin(logged_in, code=CRITICAL)
     provider.set(outage=None)
     logged_in.tool("refresh", "--force", account)
+    assert notes(logged_in, OK) == []
+
+
+def test_pain_20_mail_waits_and_goes_out_when_the_provider_answers(
+        logged_in, account, provider, make_postfix, dovecot):
+    """Nobody does anything for it but Postfix, which tries again."""
+    provider.set(outage={"status": 503})
+    logged_in.expire(account)
+    postfix = make_postfix(logged_in, dovecot, account)
+    assert submit(postfix, "pain 20", "deferred")
+    said = [line for line in postfix.warnings() if "SASL" in line][0]
+    assert re.search(rf"the token of {account} cannot be renewed: localhost:"
+                     r"\d+ has trouble \(HTTP status 503\); try again later",
+                     said), said
+    provider.set(outage=None)
+    wait_for("the message to go out", lambda: retried(postfix) == "sent",
+             detail=postfix.log)
     assert notes(logged_in, OK) == []
 
 

@@ -141,6 +141,35 @@ the_time_that_requests_took_is_summed(void **state)
 	close(fd);
 }
 
+/* Why a login failed: until one succeeds, and whatever is counted meanwhile. */
+static void
+a_login_that_failed_is_kept_until_one_succeeds(void **state)
+{
+	const struct scratch *scratch = *state;
+	const struct ledger_event event = { STATUS_OK, true, 250 };
+	struct ledger ledger;
+	struct diag diag;
+	int fd = open_lock(scratch);
+
+	diag_set(&diag, STATUS_CONFIG, "no; mend that");
+	ledger_note_login(fd, STATUS_CONFIG, &diag, 1790000000);
+	ledger_count_renewal(fd, &event);
+	ledger_read(fd, &ledger);
+	assert_string_equal(ledger.login_failed, "no; mend that");
+	assert_int_equal(ledger.login_failed_at, 1790000000);
+	assert_int_equal(ledger.login_failed_status, STATUS_CONFIG);
+	assert_int_equal(ledger.renewals, 1);
+	diag_set(&diag, STATUS_REAUTH, "once more");
+	ledger_note_login(fd, STATUS_REAUTH, &diag, 1790000001);
+	ledger_read(fd, &ledger);
+	assert_string_equal(ledger.login_failed, "once more");
+	ledger_count_login(fd);
+	ledger_read(fd, &ledger);
+	assert_string_equal(ledger.login_failed, "");
+	assert_int_equal(ledger.login_failed_at, 0);
+	close(fd);
+}
+
 #define LINE(name, number) name " " number "\n"
 #define FORTY_TWO "00000000000000000042"
 
@@ -284,6 +313,7 @@ main(void)
 		FAKE_TEST(failures_are_counted_by_how_to_react_and_once),
 		FAKE_TEST(refusals_are_counted),
 		TEST(the_time_that_requests_took_is_summed),
+		TEST(a_login_that_failed_is_kept_until_one_succeeds),
 		TEST(what_is_torn_counts_as_nothing),
 		TEST(what_others_write_is_kept_and_garbage_goes),
 		TEST(a_full_number_stays_as_it_is),
