@@ -293,6 +293,19 @@ ledger_count_login(int lock)
 }
 
 void
+ledger_forget_login(int lock)
+{
+	struct ledger ledger;
+
+	ledger_read(lock, &ledger);
+	if (ledger.login_failed_at == 0)
+		return;
+	ledger.login_failed_at = 0;
+	ledger.login_failed_status = 0;
+	(void)ledger_write(lock, &ledger);
+}
+
+void
 ledger_note_login(int lock, enum status status, const struct diag *diag,
     int64_t now)
 {

@@ -80,6 +80,9 @@ void ledger_count_renewal(int lock, const struct ledger_event *event);
 void ledger_count_refusal(int lock);
 void ledger_count_login(int lock); /* forgets one that failed */
 
+/* Forgets one that failed; likewise. */
+void ledger_forget_login(int lock);
+
 /* Keeps why a login failed, at the time now; likewise. */
 void ledger_note_login(int lock, enum status status, const struct diag *diag,
     int64_t now);

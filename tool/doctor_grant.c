@@ -151,6 +151,14 @@ look_at_configuration(struct login *login)
 	return false;
 }
 
+/* The verb that asks the provider once more. */
+static const char *
+again(const struct login *login)
+{
+	return login->overview.state == OVERVIEW_LOGGED_OUT ? "login" :
+							      "refresh --force";
+}
+
 /*
  * What only somebody at the provider can change, or another way to log in goes
  * around: what to do stands in the explanation. False: it is nothing of that.
@@ -167,9 +175,7 @@ advise_asking(const struct login *login, const char *text)
 	if (found.class != EXPLAIN_ADMIN || !found.is_specific)
 		return false;
 	diag_set(&then, STATUS_OK, ", and then run: " PROGRAM " %s %s",
-	    login->overview.state == OVERVIEW_LOGGED_OUT ? "login" :
-							   "refresh --force",
-	    shell_operand(login->doctor->account).text);
+	    again(login), shell_operand(login->doctor->account).text);
 	doctor_next_step(login->doctor, found.next,
 	    strstr(found.next, EXPLAIN_LOGIN) == NULL ? then.text : NULL);
 	return true;
@@ -211,8 +217,8 @@ advise_mending(const struct login *login, const char *text)
 	if (explain_find("invalid_client", &client) &&
 	    strcmp(client.cause, found.cause) == 0)
 		step = client_step(login);
-	diag_set(&then, STATUS_OK, ", then run: " PROGRAM " refresh --force %s",
-	    shell_operand(login->doctor->account).text);
+	diag_set(&then, STATUS_OK, ", then run: " PROGRAM " %s %s",
+	    again(login), shell_operand(login->doctor->account).text);
 	doctor_next_step(login->doctor, step != NULL ? step : found.next,
 	    then.text);
 	return true;
@@ -237,7 +243,8 @@ tell_nobody(struct login *login)
 	    "failed: %s",
 	    doctor->account, when_local(ledger->login_failed_at).text,
 	    ledger->login_failed);
-	if (advise_asking(login, ledger->login_failed))
+	if (advise_asking(login, ledger->login_failed) ||
+	    advise_mending(login, ledger->login_failed))
 		return;
 	if (ledger->login_failed_status != STATUS_CONFIG)
 		advise_login(login);

@@ -250,8 +250,13 @@ overview_is_known(const struct overview *overview)
 bool
 overview_login_failed(const struct overview *overview)
 {
-	return overview->ledger.login_failed_at != 0 &&
-	    overview->ledger.login_failed_at >= overview->granted_at;
+	const struct ledger *ledger = &overview->ledger;
+	int64_t at = ledger->login_failed_at;
+
+	/* Where nobody logs in, a token is as good as a login. */
+	return at != 0 && ledger->login_failed[0] != '\0' &&
+	    at >= overview->granted_at &&
+	    (overview->is_personal || at > overview->obtained_at);
 }
 
 /* Can the token be renewed, as far as this user can see? */

@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "http.h"
 #include "interrupt.h"
+#include "ledger.h"
 #include "message.h"
 #include "revoke.h"
 #include "store.h"
@@ -144,6 +145,7 @@ end_login(struct logout *logout, struct store *store, enum fate *fate,
 	if (result == REVOKE_FAILED && is_worth_keeping(r) &&
 	    (logout->flags & FLAG_ANYWAY) == 0)
 		return r;
+	ledger_forget_login(store->lock);
 	if ((r2 = store_remove(store, &trouble)) != STATUS_OK)
 		return diag_set(diag, r2, "%s%s",
 		    result == REVOKE_DONE ? "the login is revoked, but " : "",
@@ -282,6 +284,34 @@ find_and_log_out(struct logout *logout, struct diag *diag)
 	return r;
 }
 
+/* What a login that failed has left goes, too, where there is no other. */
+static void
+forget_attempt(struct logout *logout, const char *account)
+{
+	struct ledger ledger;
+	struct store store;
+
+	if (store_open_account(&store, &logout->session.state, account, NULL,
+		NULL) != STATUS_OK)
+		return;
+	if (ledger_look(store.dir, store.files.lock, &ledger) == STATUS_OK &&
+	    ledger.login_failed_at != 0 &&
+	    store_lock(&store, LOCK_WAIT_MS, NULL) == STATUS_OK)
+		ledger_forget_login(store.lock);
+	store_close(&store);
+}
+
+/* Is there anything to end? */
+static enum status
+check(struct logout *logout, const char *account, struct diag *diag)
+{
+	enum status r = accounts_check(&logout->session, account, diag);
+
+	if (r != STATUS_OK && logout->session.state.fd >= 0)
+		forget_attempt(logout, account);
+	return r;
+}
+
 enum status
 verb_logout(const struct command *command, struct diag *diag)
 {
@@ -297,8 +327,7 @@ verb_logout(const struct command *command, struct diag *diag)
 	/* Who is not logged in hears that, whatever the configuration says. */
 	if ((r = session_open_state(&logout.session, diag)) != STATUS_OK ||
 	    (!is_all &&
-		(r = accounts_check(&logout.session, command->operands[0],
-		     diag)) != STATUS_OK))
+		(r = check(&logout, command->operands[0], diag)) != STATUS_OK))
 		goto out;
 	logout.conf_status = session_load(&logout.session, &logout.conf_diag);
 	logout.session.renewer.cancelled = interrupt_flag();

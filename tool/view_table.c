@@ -99,7 +99,10 @@ next_renewal(const struct view_item *item, struct when (*style)(int64_t))
 	const struct need *need = &item->need;
 	struct diag text;
 
-	if (overview->state == OVERVIEW_VALID)
+	if (overview->is_personal && !overview->grant_hidden &&
+	    !overview->can_renew)
+		diag_set(&text, STATUS_OK, "after a login");
+	else if (overview->state == OVERVIEW_VALID)
 		diag_set(&text, STATUS_OK, "%s",
 		    style(overview->renew_at).text);
 	else if (need->who == NEED_LOGIN && need->by == 0)

@@ -17,10 +17,10 @@ from lab.scripted import token_answer
 from lab.webserver import WebServer
 from test_browser import make_terminal
 from test_discovery import know_by
-from test_pains_network import (CONFIG, NO_SERVER, NOPERM, OBJECT, TEMPFAIL,
-                                answer, app_token, application, configure,
-                                doctor, error_answer, login_at, person_token,
-                                refuse, the)
+from test_pains_network import (CONFIG, NO_SERVER, NOPERM, NOUSER, OBJECT,
+                                TEMPFAIL, answer, app_token, application,
+                                configure, doctor, error_answer, login_at,
+                                person_token, refuse, the)
 from test_pains_status import notes
 
 __all__ = ["application", "configure", "make_terminal"]
@@ -403,6 +403,40 @@ def test_pain_24_a_rule_ends_a_login(where, rule, configure, entra, account):
     entra.answers["/device"] = ready
     login_at(site, entra, account, person_token())
     assert notes(site, 0) == []
+
+
+NO_SECRET = "AADSTS7000218: The request body must contain the following " \
+    "parameter: 'client_assertion' or 'client_secret'."
+
+
+@toolonly
+def test_pain_11_a_login_that_wants_a_secret_is_explained_afterwards(
+        configure, entra, account):
+    site = configure()
+    entra.answers["/device"] = error_answer("invalid_client", NO_SECRET)
+    site.tool("login", "--device", account, code=CONFIG)
+    entra.answers["/token"] = answer(error_answer("invalid_grant", "none"))
+    lines, after = doctor(site, account, code=NOPERM)
+    told, = the(lines, "wrong", "grant")
+    assert "AADSTS7000218" in told, told
+    assert "public client flows" in after, after
+    assert after.endswith(f"then run: sasl-bearer login {account}"), after
+    # Not even that stays of a name that nobody uses.
+    site.tool("logout", account, code=NOUSER)
+    assert [text.split(";")[0] for text in notes(site, NOPERM)] \
+        == ["nobody has logged it in here"]
+
+
+@toolonly
+def test_pain_20_what_an_application_could_not_at_first_is_over_later(
+        application, entra, account):
+    """Nobody logs in there: the next token ends the story."""
+    entra.answers["/token"] = 503, {}, "down"
+    application.tool("login", account, code=TEMPFAIL)
+    assert "the last login" in " ".join(notes(application, 0))
+    entra.answers["/token"] = answer(token_answer(app_token()))
+    application.tool("token", account)
+    assert notes(application, 0) == []
 
 
 @toolonly

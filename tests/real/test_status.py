@@ -330,6 +330,13 @@ def test_the_table_has_provider_grant_next_renewal_and_who_must_act(
 
 
 @pytest.mark.toolonly
+def test_the_table_says_that_what_has_no_refresh_token_is_not_renewed(
+        logged_in, account):
+    edit_grant(logged_in, account, refresh_token=None)
+    assert "; renews after a login" in rest(logged_in)
+
+
+@pytest.mark.toolonly
 def test_the_table_says_that_a_renewal_waits_for_a_person(
         logged_in, account, provider):
     outage(provider, 400, error="invalid_grant")
