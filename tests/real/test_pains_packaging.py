@@ -147,6 +147,7 @@ def test_pain_07_a_bundle_that_a_restart_deletes_is_not_missed(
     assert [r["status"] for r in provider.refreshes()] == [200, 200]
 
 
+@pytest.mark.toolonly
 def test_pain_07_doctor_knows_that_the_jail_needs_none(
         trusting, make_postfix, dovecot, account):
     postfix = make_postfix(trusting, dovecot, account)
