@@ -136,6 +136,9 @@ log_text(bool is_watched, int priority, const char *format, va_list arguments)
 		log_really(priority, format, arguments);
 }
 
+/* With _FORTIFY_SOURCE it is a macro for some compilers. */
+#undef syslog
+
 EXPORTED void
 syslog(int priority, const char *format, ...)
 {
