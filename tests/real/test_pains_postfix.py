@@ -694,26 +694,36 @@ def test_another_number_is_another_account(
 
 
 @pytest.mark.toolonly
-@pytest.mark.parametrize("relays, preset", [
-    ("[localhost]:{port}, [backup.example.com]:587", "lab"),
-    ("[smtp.office365.com]:587", "google"),
-], ids=["the second server", "another provider"])
+@pytest.mark.parametrize("several", [False, True], ids=["one", "two"])
+@pytest.mark.parametrize("relays, preset, has_first", [
+    ("[localhost]:{port}, [backup.example.com]:587", "lab", True),
+    ("[localhost]:{port}, [backup.example.com]:587", "lab", False),
+    ("[smtp.office365.com]:587", "google", False),
+], ids=["the second server", "both servers", "another provider"])
 def test_a_token_is_given_to_no_server_that_may_be_others(
-        relays, preset, logged_in, make_postfix_files, dovecot, account):
+        relays, preset, has_first, several, logged_in, make_postfix_files,
+        dovecot, account):
+    if several:
+        logged_in.login(account.replace("user", "second"))
     text = logged_in.conf.read_text()
     logged_in.conf.write_text(text.replace('= "lab"', f'= "{preset}"'))
-    port = dovecot.submission_port
+    relays = relays.format(port=dovecot.submission_port)
     postfix = make_postfix_files(logged_in, dovecot, account, password="",
-                                 options={"relayhost":
-                                          relays.format(port=port)})
-    if preset != "lab":
+                                 options={"relayhost": relays})
+    if not has_first:
         entries(postfix, "# nothing")
+    last = relays.split()[-1]
     wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
-        "wrong", f"no entry for {relays.split()[-1]}")
+        "wrong", f"no entry for {last}")
     assert wrong.lines == []
     before = passwords(postfix)
-    doctor_fix(logged_in, postfix)
-    assert passwords(postfix) == before
+    _, after = doctor_fix(logged_in, postfix)
+    # The only account may have the first server, by its name.
+    added = passwords(postfix).removeprefix(before).splitlines()
+    assert added in ([], [f"{relays.split(',')[0]} {account}:"])
+    assert not added or not (has_first or several)
+    assert "smtp_sender_dependent_authentication = yes" not in main_cf(postfix)
+    assert f"{last} the login" in after.next or f"take {last} out" in after.next
 
 
 @pytest.mark.toolonly
