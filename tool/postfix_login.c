@@ -359,27 +359,42 @@ next_of_sender(struct postfix_judgement *judgement, const char *sender)
 	    is_domain ? "" : shell_operand(sender).text);
 }
 
-/*
- * May the account's token go there, without a person's word? To where Postfix
- * hands its mail first, or the server of its provider: others in the list are
- * often somebody else's. is_first: it is where mail of that sender is handed.
- */
+/* Is it the server of the account, as far as that is known or said? */
 static bool
-is_for(const struct postfix_judgement *judgement, const char *account,
-    const struct postfix_destination *destination, bool is_first)
+is_own(const struct postfix_judgement *judgement, const char *account,
+    const char *host)
 {
 	char own[POSTFIX_MAX_DESTINATION];
 	const char *list = own;
 	struct postfix_destination server;
 
-	if (known_server_is_of_other(judgement->session, account,
-		destination->host))
+	return postfix_server_of(judgement, account, own) &&
+	    postfix_destination_next(&list, &server) &&
+	    strcasecmp(host, server.host) == 0;
+}
+
+/*
+ * May the account's token go there, without a person's word? To the server of
+ * its provider; where none is known by name, to where Postfix hands its mail
+ * first: others in the list are often somebody else's. is_first: it is where
+ * mail of that sender is handed.
+ */
+static bool
+is_for(const struct postfix_judgement *judgement, const char *account,
+    const struct postfix_destination *destination, bool is_first)
+{
+	const struct session *session = judgement->session;
+	const char *host = destination->host;
+
+	if (known_server_is_of_other(session, account, host))
 		return false;
-	return is_first ||
-	    strcasecmp(destination->host, judgement->relay.host) == 0 ||
-	    (postfix_server_of(judgement, account, own) &&
-		postfix_destination_next(&list, &server) &&
-		strcasecmp(destination->host, server.host) == 0);
+	if (is_own(judgement, account, host))
+		return true;
+	if (!is_first && strcasecmp(host, judgement->relay.host) != 0)
+		return false;
+	/* What is known by name and not another's is its provider's too. */
+	return known_server_is_relay(host) ||
+	    known_server_of(session, account, SERVICE_SMTP) == NULL;
 }
 
 static void

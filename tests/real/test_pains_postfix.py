@@ -699,7 +699,8 @@ def test_another_number_is_another_account(
     ("[localhost]:{port}, [backup.example.com]:587", "lab", True),
     ("[localhost]:{port}, [backup.example.com]:587", "lab", False),
     ("[smtp.office365.com]:587", "google", False),
-], ids=["the second server", "both servers", "another provider"])
+    ("[smtp.sendgrid.example.com]:587", "office365", False),
+], ids=["the second server", "both servers", "another provider", "unknown"])
 def test_a_token_is_given_to_no_server_that_may_be_others(
         relays, preset, has_first, several, logged_in, make_postfix_files,
         dovecot, account):
@@ -721,9 +722,23 @@ def test_a_token_is_given_to_no_server_that_may_be_others(
     # The only account may have the first server, by its name.
     added = passwords(postfix).removeprefix(before).splitlines()
     assert added in ([], [f"{relays.split(',')[0]} {account}:"])
-    assert not added or not (has_first or several)
+    assert not added or (preset == "lab" and not has_first and not several)
     assert "smtp_sender_dependent_authentication = yes" not in main_cf(postfix)
     assert f"{last} the login" in after.next or f"take {last} out" in after.next
+
+
+@pytest.mark.toolonly
+def test_a_server_is_the_accounts_if_a_person_says_so(
+        logged_in, make_postfix_files, dovecot, account):
+    """Its provider has another one."""
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('= "lab"', '= "office365"'))
+    relay = f"localhost:{dovecot.submission_port}"
+    postfix = make_postfix_files(logged_in, dovecot, account)
+    entries(postfix, "# nothing")
+    wrong = doctor(logged_in, "--postfix", f"--server=smtp://{relay}",
+                   postfix=postfix).must_say("wrong", "no entry for")
+    assert wrong.lines == [f"[localhost]:{dovecot.submission_port} {account}:"]
 
 
 @pytest.mark.toolonly
