@@ -407,8 +407,8 @@ next_of_other(struct postfix_judgement *judgement,
 	    destination->text, account);
 }
 
-static void
-want_login_of(struct postfix_judgement *judgement,
+void
+postfix_want_login_of(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *account)
 {
 	if (is_for(judgement, account, destination, false))
@@ -500,7 +500,7 @@ want_login(struct postfix_judgement *judgement,
 		    sender != NULL && sender[0] != '@' ? sender :
 							 judgement->account);
 	else if (account != NULL && sender == NULL)
-		want_login_of(judgement, destination, account);
+		postfix_want_login_of(judgement, destination, account);
 	else
 		want_login_by_sender(judgement, destination, sender);
 }

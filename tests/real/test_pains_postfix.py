@@ -728,6 +728,35 @@ def test_a_token_is_given_to_no_server_that_may_be_others(
 
 
 @pytest.mark.toolonly
+def test_a_new_table_gets_no_entry_for_somebody_elses_server(
+        logged_in, make_postfix_files, dovecot, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('= "lab"', '= "office365"'))
+    relay = "[smtp.sendgrid.example.com]:587"
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "relayhost": relay})
+    (postfix.directory / "sasl_passwd").unlink()
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    wrong = found.must_say("wrong", "there is no such file")
+    assert wrong.lines == []
+    assert found.next.startswith(f"give {relay} the login that it wants")
+
+
+@pytest.mark.toolonly
+def test_a_table_of_routes_that_is_not_there_gets_no_login(
+        logged_in, make_postfix_files, dovecot, account):
+    postfix = make_postfix_files(logged_in, dovecot, account,
+                                 options=BY_SENDER)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    wrong = found.must_say("wrong", "sender_dependent_relayhost_maps names",
+                           "there is no such file")
+    assert wrong.lines == []
+    assert found.next == (
+        f"make the file {postfix.directory}/sender_relay, or take it out of "
+        "sender_dependent_relayhost_maps")
+
+
+@pytest.mark.toolonly
 def test_a_server_is_the_accounts_if_a_person_says_so(
         logged_in, make_postfix_files, dovecot, account):
     """Its provider has another one."""
