@@ -386,7 +386,8 @@ is_for(const struct postfix_judgement *judgement, const char *account,
 	const struct session *session = judgement->session;
 	const char *host = destination->host;
 
-	if (known_server_is_of_other(session, account, host))
+	if (session->conf == NULL ||
+	    known_server_is_of_other(session, account, host))
 		return false;
 	if (is_own(judgement, account, host))
 		return true;

@@ -757,6 +757,21 @@ def test_a_table_of_routes_that_is_not_there_gets_no_login(
 
 
 @pytest.mark.toolonly
+@pytest.mark.parametrize("several", [False, True], ids=["one", "two"])
+def test_a_broken_configuration_does_not_stop_doctor(
+        several, logged_in, make_postfix_files, dovecot, account):
+    if several:
+        logged_in.login(account.replace("user", "second"))
+    logged_in.conf.write_text("nonsense {")
+    postfix = make_postfix_files(logged_in, dovecot, account)
+    entries(postfix, "# nothing")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    assert found.code == 78 and found.next, found.text
+    lines = found.must_say("wrong", "no entry for").lines
+    assert lines == []  # Whose server it is, nobody knows.
+
+
+@pytest.mark.toolonly
 def test_a_server_is_the_accounts_if_a_person_says_so(
         logged_in, make_postfix_files, dovecot, account):
     """Its provider has another one."""
