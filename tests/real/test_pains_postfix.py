@@ -250,6 +250,24 @@ def test_each_rule_about_main_cf(
 
 
 @pytest.mark.toolonly
+@pytest.mark.parametrize("relays, wanted", [
+    ("[smtp.office365.com]:25, [backup.example.com]:587",
+     "[smtp.office365.com]:587, [backup.example.com]:587"),
+    ("smtp.office365.com [a.example.com] b.example.com:25",
+     "[smtp.office365.com]:587 [a.example.com] b.example.com:25"),
+    ("[smtp.office365.com]", "[smtp.office365.com]:587"),
+], ids=["commas", "blanks", "alone"])
+def test_another_port_keeps_the_rest_of_the_list(
+        relays, wanted, logged_in, make_postfix_files, dovecot, account):
+    postfix = make_postfix_files(logged_in, dovecot, account,
+                                 options={"relayhost": relays})
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    wrong = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "wrong", "that host takes logins at port 587")
+    assert wrong.lines == [f"relayhost = {wanted}"]
+
+
+@pytest.mark.toolonly
 def test_no_proof_is_wanted_of_a_name_that_exchangers_need_not_have(
         logged_in, make_postfix_files, dovecot, account):
     """Postfix would compare the certificate of an MX with the domain."""
