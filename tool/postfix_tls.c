@@ -103,6 +103,16 @@ wants_policy(struct postfix_judgement *judgement,
 	    postfix_get(postfix, "config_directory"));
 }
 
+/* The words that Postfix takes; with any other it hands in nothing. */
+static bool
+is_level(const char *level)
+{
+	static const char *const levels[] = { "none", "may", "encrypt", "dane",
+		"dane-only", "fingerprint", "verify", "secure", NULL };
+
+	return is_one_of(level, levels);
+}
+
 /* What would mend it: a policy is for a person to change, and what is set for
  * all must be right for all. Without brackets mail goes to the mail exchangers
  * of the name, and theirs need not be the name that is proved. */
@@ -114,21 +124,51 @@ wants_secure(struct postfix_judgement *judgement,
 	static const char *const clear[] = { "none", "may", NULL };
 
 	if (!route->is_bracketed && is_one && !is_policy &&
-	    is_one_of(level, clear))
+	    (is_one_of(level, clear) || !is_level(level)))
 		postfix_change(judgement, POSTFIX_SET, LEVEL, NULL, "encrypt");
-	else if (!route->is_bracketed)
+	else if (!route->is_bracketed && is_level(level))
 		postfix_next(judgement,
 		    "write the server's own name in brackets in the place of "
 		    "%s, here and in the password map; then run this again, "
 		    "for " LEVEL " = secure",
 		    route->text);
 	else if (is_policy)
-		postfix_next(judgement,
-		    "make the level of %s in " POLICY " secure", route->text);
+		postfix_next(judgement, "make the level of %s in " POLICY " %s",
+		    route->text, route->is_bracketed ? "secure" : "encrypt");
 	else if (is_one)
 		postfix_change(judgement, POSTFIX_SET, LEVEL, NULL, "secure");
+	else if (!is_level(level))
+		postfix_next(judgement,
+		    "correct " LEVEL " in main.cf: it is for all servers "
+		    "without a policy of their own");
 	else
 		wants_policy(judgement, route);
+}
+
+/* Where a server need not prove its name. */
+static void
+tell_weak(struct postfix_judgement *judgement, const char *name,
+    const char *level)
+{
+	const char *clear =
+	    postfix_get(judgement->postfix, "smtp_sasl_security_options");
+
+	if (strcasecmp(level, "encrypt") == 0)
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "%s is encrypt: it encrypts, and the server need not "
+		    "prove its name, so whoever stands between gets the token",
+		    name);
+	else if (strstr(clear, "noplaintext") == NULL)
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s is %s, and smtp_sasl_security_options has no "
+		    "noplaintext: a token goes in the clear to whoever offers "
+		    "no TLS",
+		    name, level);
+	else
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "%s is %s: the server need not prove its name, so whoever "
+		    "stands between gets the token",
+		    name, level);
 }
 
 /* Says what is the case. True: it is as it should be. */
@@ -136,40 +176,29 @@ static bool
 tell_level(struct postfix_judgement *judgement, const char *name,
     const char *level)
 {
-	static const char *const if_it_likes[] = { "may", "dane", NULL };
-	static const char *const anyone[] = { "encrypt", NULL };
-	const char *clear =
-	    postfix_get(judgement->postfix, "smtp_sasl_security_options");
+	static const char *const weak[] = { "may", "dane", "encrypt", NULL };
 
-	if (strcasecmp(level, "none") == 0)
+	if (!is_level(level)) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s is '%s', which is no level that Postfix knows", name,
+		    level);
+		return false;
+	}
+	if (strcasecmp(level, "none") == 0) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "%s asks for no TLS: the token would go in the clear, and "
 		    "providers offer no login there",
 		    name);
-	else if (is_one_of(level, if_it_likes) &&
-	    strstr(clear, "noplaintext") == NULL)
-		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
-		    "%s is %s, and smtp_sasl_security_options has no "
-		    "noplaintext: a token goes in the clear to whoever offers "
-		    "no TLS",
-		    name, level);
-	else if (is_one_of(level, if_it_likes))
-		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
-		    "%s is %s: the server need not prove its name, so whoever "
-		    "stands between gets the token",
-		    name, level);
-	else if (is_one_of(level, anyone))
-		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
-		    "%s is encrypt: it encrypts, and the server need not "
-		    "prove its name, so whoever stands between gets the token",
-		    name);
-	else {
-		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
-		    "%s is %s: no token without TLS and a proof of the name",
-		    name, level);
-		return true;
+		return false;
 	}
-	return false;
+	if (is_one_of(level, weak)) {
+		tell_weak(judgement, name, level);
+		return false;
+	}
+	postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+	    "%s is %s: no token without TLS and a proof of the name", name,
+	    level);
+	return true;
 }
 
 static bool
