@@ -46,8 +46,25 @@ find_general_level(const struct postfix_judgement *judgement)
 	return postfix_is_yes(postfix, "smtp_use_tls") ? "may" : "none";
 }
 
-/* The level for a server, which may have a policy of its own: that is looked up
- * by the destination as it is written. */
+/* The policy of a server: Postfix looks it up by the destination as it is
+ * written, and by the domains above that which could be a recipient's. */
+static enum status
+look_up_policy(const char *maps, const struct postfix_destination *route,
+    struct buf *value, struct diag *diag)
+{
+	bool is_domain =
+	    !route->is_bracketed && strchr(route->text, ':') == NULL;
+	const char *key = route->text;
+	enum status r;
+
+	do
+		r = postfix_map_lookup(maps, key, value, diag);
+	while (r == STATUS_NOACCOUNT && is_domain &&
+	    (key = strchr(key + 1, '.')) != NULL);
+	return r;
+}
+
+/* The level for a server, which may have a policy of its own. */
 static void
 find_level(const struct postfix_judgement *judgement,
     const struct postfix_destination *route, char level[MAX_LEVEL],
@@ -57,8 +74,7 @@ find_level(const struct postfix_judgement *judgement,
 	struct buf value;
 
 	buf_init(&value, POSTFIX_MAX_SOURCE);
-	*is_policy = maps[0] != '\0' &&
-	    postfix_map_lookup(maps, route->text, &value, NULL) == STATUS_OK;
+	*is_policy = look_up_policy(maps, route, &value, NULL) == STATUS_OK;
 	if (*is_policy)
 		snprintf(level, MAX_LEVEL, "%.*s",
 		    (int)strcspn(buf_text(&value), " \t,;"), buf_text(&value));

@@ -685,6 +685,51 @@ a_level_nobody_knows_has_a_step(void **state)
 	}
 }
 
+/* Parent domains are tried only for what could be a recipient's domain. */
+static void
+a_policy_is_found_as_postfix_finds_it(void **state)
+{
+	static const struct {
+		const char *relay, *policies, *text;
+	} rows[] = {
+		{ "mx.a.example.com", ".a.example.com=none",
+		    "smtp_tls_policy_maps asks for no TLS" },
+		{ "mx.a.example.com", ".com=none",
+		    "smtp_tls_policy_maps asks for no TLS" },
+		{ "mx.a.example.com", ".com=none, .example.com=secure",
+		    "smtp_tls_policy_maps is secure" },
+		{ "mx.a.example.com",
+		    ".example.com=none, mx.a.example.com=verify",
+		    "smtp_tls_policy_maps is verify" },
+		{ "mx.a.example.com", "example.com=none",
+		    "smtp_tls_security_level is fingerprint" },
+		{ "[mx.a.example.com]", ".example.com=none",
+		    "smtp_tls_security_level is fingerprint" },
+		{ "mx.a.example.com:587", ".example.com=none",
+		    "smtp_tls_security_level is fingerprint" },
+	};
+	struct postfix_judgement judgement;
+	struct postfix postfix;
+	char lines[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s: %s", rows[i].relay, rows[i].policies);
+		snprintf(lines, sizeof(lines),
+		    "relayhost = %s\n"
+		    "smtp_tls_security_level = fingerprint\n"
+		    "smtp_tls_policy_maps = inline:{%s}\n",
+		    rows[i].relay, rows[i].policies);
+		judge_tls_of(lines, &judgement, &postfix);
+		assert_row_int(strncmp(judgement.verdicts[0].text.text,
+				   rows[i].text, strlen(rows[i].text)),
+		    0);
+		postfix_judgement_clear(&judgement);
+		postfix_clear(&postfix);
+	}
+}
+
 int
 main(void)
 {
@@ -709,6 +754,7 @@ main(void)
 		cmocka_unit_test(nothing_is_set_for_all_that_is_right_for_one),
 		cmocka_unit_test(a_level_is_safe_where_postfix_knows_it),
 		cmocka_unit_test(a_level_nobody_knows_has_a_step),
+		cmocka_unit_test(a_policy_is_found_as_postfix_finds_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
