@@ -64,23 +64,27 @@ look_up_policy(const char *maps, const struct postfix_destination *route,
 	return r;
 }
 
-/* The level for a server, which may have a policy of its own. */
-static void
+/* The level for a server, which may have a policy of its own. A table that
+ * cannot be asked is none without an entry: as postfix_map_lookup(). */
+static enum status
 find_level(const struct postfix_judgement *judgement,
     const struct postfix_destination *route, char level[MAX_LEVEL],
-    bool *is_policy)
+    bool *is_policy, struct diag *diag)
 {
 	const char *maps = postfix_get(judgement->postfix, POLICY);
 	struct buf value;
+	enum status r;
 
 	buf_init(&value, POSTFIX_MAX_SOURCE);
-	*is_policy = look_up_policy(maps, route, &value, NULL) == STATUS_OK;
-	if (*is_policy)
+	r = look_up_policy(maps, route, &value, diag);
+	*is_policy = r == STATUS_OK;
+	if (r == STATUS_OK)
 		snprintf(level, MAX_LEVEL, "%.*s",
 		    (int)strcspn(buf_text(&value), " \t,;"), buf_text(&value));
-	else
+	else if (r == STATUS_NOACCOUNT)
 		snprintf(level, MAX_LEVEL, "%s", find_general_level(judgement));
 	buf_clear(&value);
+	return r == STATUS_NOACCOUNT ? STATUS_OK : r;
 }
 
 static bool
@@ -225,15 +229,34 @@ needs_certificates(const char *level)
 	return is_one_of(level, levels);
 }
 
+/* The policies cannot be asked. Who is not root may lack the right alone. */
+static void
+tell_unreadable(struct postfix_judgement *judgement, enum status status,
+    const struct diag *diag)
+{
+	if (status != STATUS_CONFIG || geteuid() != 0) {
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    POLICY " cannot be looked at, so whether a token is safe "
+			   "on its way is not known: %s",
+		    diag->text);
+	} else {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    POLICY ": %s", diag->text);
+		postfix_next(judgement,
+		    "mend that table, or name another one as " POLICY
+		    ", and run this again");
+	}
+	judgement->cancelled = status == STATUS_CANCELLED;
+}
+
 /* The level for one server. True: certificates are needed, or will be. */
 static bool
 judge_level(struct postfix_judgement *judgement,
-    const struct postfix_destination *route, bool is_one)
+    const struct postfix_destination *route, const char *level, bool is_one,
+    bool is_policy)
 {
-	char level[MAX_LEVEL], name[MAX_NAME];
-	bool is_policy;
+	char name[MAX_NAME];
 
-	find_level(judgement, route, level, &is_policy);
 	snprintf(name, sizeof(name), "%s%s%s", is_one ? "" : route->text,
 	    is_one ? "" : ": ", is_policy ? POLICY : LEVEL);
 	if (tell_level(judgement, name, level))
@@ -420,11 +443,39 @@ may_log_in(const struct postfix_judgement *judgement,
 	return r != STATUS_NOACCOUNT;
 }
 
+/* The levels of all. True: certificates are needed, or will be. */
+static bool
+judge_levels(struct postfix_judgement *judgement,
+    const struct postfix_routes *routes, bool is_one)
+{
+	const struct postfix_destination *route;
+	bool needs_files = false, is_policy;
+	char level[MAX_LEVEL];
+	struct diag diag;
+	enum status r;
+	size_t i;
+
+	if (geteuid() == 0 && !postfix_judge_tables(judgement, POLICY))
+		return false;
+	for (i = 0; i < routes->count; i++) {
+		route = &routes->of[i];
+		if (!is_one && !may_log_in(judgement, route))
+			continue;
+		r = find_level(judgement, route, level, &is_policy, &diag);
+		if (r != STATUS_OK) {
+			tell_unreadable(judgement, r, &diag);
+			break;
+		}
+		if (judge_level(judgement, route, level, is_one, is_policy))
+			needs_files = true;
+	}
+	return needs_files;
+}
+
 void
 postfix_judge_tls(struct postfix_judgement *judgement)
 {
 	struct postfix_routes routes;
-	bool needs_files = false;
 	bool is_one;
 	size_t i;
 
@@ -436,11 +487,7 @@ postfix_judge_tls(struct postfix_judgement *judgement)
 		    "looked at");
 	for (i = 0; i < routes.count; i++)
 		doctor_hide_know_server(judgement->hide, routes.of[i].text);
-	for (i = 0; i < routes.count; i++)
-		if ((is_one || may_log_in(judgement, &routes.of[i])) &&
-		    judge_level(judgement, &routes.of[i], is_one))
-			needs_files = true;
-	if (needs_files)
+	if (judge_levels(judgement, &routes, is_one))
 		judge_certificates(judgement);
 	for (i = 0; i < routes.count; i++)
 		if (is_one || may_log_in(judgement, &routes.of[i]))

@@ -250,6 +250,52 @@ def test_each_rule_about_main_cf(
 
 
 @pytest.mark.toolonly
+@pytest.mark.parametrize("maps, grade, words, lines, step", [
+    ("hash:{directory}/policy", "wrong",
+     "smtp_tls_policy_maps names {directory}/policy, and there is no such "
+     "file", [], "make the file {directory}/policy, or take it out"),
+    ("texthash:{directory}/policy", "wrong", "there is no such file", [],
+     "make the file {directory}/policy, or take it out"),
+    ("hash:{directory}/sasl_passwd", "wrong",
+     "there is no {directory}/sasl_passwd.db",
+     ["postmap hash:{directory}/sasl_passwd"], "run: sasl-bearer doctor"),
+    ("regexp:{directory}/policy", "wrong", "smtp_tls_policy_maps: open", [],
+     "mend that table"),
+    ("unionmap:{{inline:{{a=none}}}}", "unsure",
+     "smtp_tls_policy_maps cannot be looked at", [], None),
+], ids=["hash", "texthash", "no postmap", "regexp", "unionmap"])
+def test_a_policy_that_cannot_be_looked_up_is_not_taken_for_none(
+        maps, grade, words, lines, step, logged_in, make_postfix_files,
+        dovecot, account):
+    """Postfix hands in no mail then."""
+    postfix = make_postfix_files(
+        logged_in, dovecot, account, tls_level="secure", options={
+            "smtp_tls_policy_maps": maps.format(
+                directory="$config_directory")})
+    where = str(postfix.directory)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    said = found.must_say(grade, words.format(directory=where))
+    assert said.lines == [line.format(directory=where) for line in lines]
+    assert "no token without TLS" not in found.text
+    if step:
+        assert found.next.startswith(step.format(directory=where))
+
+
+@pytest.mark.toolonly
+def test_who_may_not_read_a_policy_is_unsure(
+        make_site, make_postfix_files, dovecot, account):
+    site = make_site(person=True)
+    postfix = make_postfix_files(site, dovecot, account, options={
+        "smtp_tls_policy_maps": "texthash:$config_directory/policy"})
+    path = postfix.directory / "policy"
+    path.write_text("# nothing\n", encoding="ascii")
+    path.chmod(0o600)
+    found = doctor(site, "--postfix", postfix=postfix)
+    found.must_say("unsure", "smtp_tls_policy_maps cannot be looked at")
+    assert not found.of("wrong"), found.text
+
+
+@pytest.mark.toolonly
 @pytest.mark.parametrize("relays, wanted", [
     ("[smtp.office365.com]:25, [backup.example.com]:587",
      "[smtp.office365.com]:587, [backup.example.com]:587"),

@@ -594,6 +594,7 @@ judge_tls_of(const char *main_cf, struct postfix_judgement *judgement,
 	memset(judgement, 0, sizeof(*judgement));
 	postfix_init(postfix);
 	buf_add_string(&postfix->values.output.out, main_cf);
+	buf_add_string(&postfix->types.out, "inline\nstatic\n");
 	assert_true(postfix_parse_pairs(&postfix->values));
 	judgement->postfix = postfix;
 	postfix_judge_tls(judgement);
