@@ -5,9 +5,10 @@
  * What is right and wrong about a Postfix that is to log in with tokens, and
  * what would have to change. Nothing is printed and nothing is changed here.
  *
- * The rules are in postfix_login.c (where mail goes, and who logs in there),
- * postfix_sasl.c (whether the mechanism is let through) and postfix_tls.c
- * (whether the token is safe on its way).
+ * The rules are in postfix_relay.c (where mail goes), postfix_login.c (who logs
+ * in there), postfix_senders.c (the same by who sends), postfix_tables.c (the
+ * tables as files), postfix_sasl.c (whether the mechanism is let through) and
+ * postfix_tls.c (whether the token is safe on its way).
  */
 
 #ifndef POSTFIX_JUDGE_H
