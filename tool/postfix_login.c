@@ -194,6 +194,31 @@ judge_stranger(struct postfix_judgement *judgement,
 		want_value(judgement, place->map, place->key, similar);
 }
 
+/* The command that would make it readable, where that can be shown. */
+static void
+next_of_token_file(struct postfix_judgement *judgement, const char *user,
+    const char *root, const char *path)
+{
+	char file[2 * POSTFIX_MAX_PATH];
+	struct shell_word word;
+	int length;
+
+	length = snprintf(file, sizeof(file), "%s%s", root, path);
+	word = shell_operand(file);
+	if (length < (int)sizeof(file) &&
+	    postfix_line(judgement, "chown -h %s %s && chmod 600 %s",
+		shell_quote(user).text, word.text, word.text))
+		postfix_next(judgement,
+		    "run the line above, and let %s into the directories on "
+		    "the way",
+		    user);
+	else
+		postfix_next(judgement,
+		    "make %s the owner of that file, with the mode 600, and "
+		    "let it into the directories on the way",
+		    user);
+}
+
 /* Not to be read: because it is not there, or by its owner and mode. */
 static void
 tell_token_file(struct postfix_judgement *judgement,
@@ -202,25 +227,18 @@ tell_token_file(struct postfix_judgement *judgement,
 {
 	const struct doctor_user *user = judgement->user;
 	const char *root = user->root != NULL ? user->root : "";
-	struct diag text, file;
+	struct diag text;
 
-	diag_set(&file, STATUS_OK, "%s%s", root, path);
 	postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 	    "Postfix logs in at %s as %s%s, with a token file that cannot be "
 	    "read by %s%s: %s%s: %s",
 	    place->key, login, where(place, &text), user->name,
 	    root[0] != '\0' ? " in its chroot" : "", root, path,
 	    tried->diag.text);
-	if (tried->status == STATUS_NOACCOUNT) {
+	if (tried->status == STATUS_NOACCOUNT)
 		postfix_next_login(judgement, login);
-		return;
-	}
-	postfix_next(judgement,
-	    "run the line above, and let %s into the directories on the way",
-	    user->name);
-	postfix_line(judgement, "chown -h %s %s && chmod 600 %s",
-	    shell_quote(user->name).text, shell_operand(file.text).text,
-	    shell_operand(file.text).text);
+	else
+		next_of_token_file(judgement, user->name, root, path);
 }
 
 /* It is opened by smtp(8) itself, as its user and in its chroot. */

@@ -105,7 +105,7 @@ wants_policy(struct postfix_judgement *judgement,
 	const char *list = postfix_get(postfix, POLICY);
 	struct postfix_map map;
 
-	postfix_line(judgement, "%s secure", route->text);
+	(void)postfix_line(judgement, "%s secure", route->text);
 	while (postfix_map_next(&list, &map)) {
 		if (!postfix_map_has_source(&map))
 			continue;

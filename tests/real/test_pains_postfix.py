@@ -435,6 +435,25 @@ def test_a_token_file_is_tried_as_postfix_in_its_chroot(
 
 
 @pytest.mark.toolonly
+@pytest.mark.parametrize("name", ["x" * 200, "w\x01o"],
+                         ids=["long", "control byte"])
+def test_no_command_names_another_file(
+        name, site, make_postfix_files, dovecot):
+    """Cut off or without what no terminal can show, it would be another."""
+    postfix = make_postfix_files(site, dovecot, "who@example.org",
+                                 f"/tokens/{name}")
+    path = postfix.queue / "tokens" / name
+    path.parent.mkdir(mode=0o755)
+    path.write_text("{}", encoding="ascii")
+    path.chmod(0o600)
+    found = doctor(site, "--postfix", postfix=postfix)
+    assert found.must_say("wrong", "cannot be read by postfix").lines == []
+    assert found.next == (
+        "make postfix the owner of that file, with the mode 600, and let it "
+        "into the directories on the way")
+
+
+@pytest.mark.toolonly
 def test_a_name_is_one_word_of_the_command_to_run(
         site, make_postfix_files, dovecot):
     name = "o'brien;id@contoso.com"
