@@ -314,6 +314,18 @@ def test_another_port_keeps_the_rest_of_the_list(
 
 
 @pytest.mark.toolonly
+def test_a_misspelt_level_of_tls_is_mended(
+        logged_in, make_postfix_files, dovecot, account):
+    """smtp(8) does not even start with it."""
+    postfix = make_postfix_files(logged_in, dovecot, account,
+                                 tls_level="sekure")
+    doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", "is 'sekure', which is no level that Postfix knows")
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("ok", "smtp_tls_security_level is secure")
+
+
+@pytest.mark.toolonly
 def test_no_proof_is_wanted_of_a_name_that_exchangers_need_not_have(
         logged_in, make_postfix_files, dovecot, account):
     """Postfix would compare the certificate of an MX with the domain."""
