@@ -53,6 +53,8 @@ known_server_preset(const struct session *session, const char *account)
 	struct settings settings;
 	struct grant grant;
 
+	if (session->conf == NULL)
+		return NULL;
 	grant_init(&grant);
 	load_grant(session, account, &grant);
 	(void)conf_resolve_with(session->conf, account, grant.provider,

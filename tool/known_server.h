@@ -19,13 +19,14 @@
  */
 const char *known_server(const struct provider *preset, unsigned service);
 
-/* The preset that the account's section or its login names; NULL: none. */
+/* The preset that the account's section or its login names; NULL: none, or the
+ * session has no configuration that can be read. */
 const struct provider *known_server_preset(const struct session *session,
     const char *account);
 
 /*
  * The same of an account: by the provider that its section or its login names.
- * The session has its configuration. NULL where it is not known.
+ * NULL where it is not known.
  */
 const char *known_server_of(const struct session *session, const char *account,
     unsigned service);

@@ -41,14 +41,6 @@ postfix_find(struct postfix_judgement *judgement, enum doctor_grade grade,
 	diag_clean(verdict->text.text);
 }
 
-/* What belongs to the last verdict. */
-static void
-format_text(char *text, size_t space, const char *format, va_list arguments)
-{
-	vsnprintf(text, space, format, arguments);
-	diag_clean(text);
-}
-
 void
 postfix_next(struct postfix_judgement *judgement, const char *format, ...)
 {
@@ -59,22 +51,31 @@ postfix_next(struct postfix_judgement *judgement, const char *format, ...)
 		return;
 	next = &judgement->verdicts[judgement->verdict_count - 1].next;
 	va_start(arguments, format);
-	format_text(next->text, sizeof(next->text), format, arguments);
+	vsnprintf(next->text, sizeof(next->text), format, arguments);
 	va_end(arguments);
+	diag_clean(next->text);
 }
 
-void
+bool
 postfix_line(struct postfix_judgement *judgement, const char *format, ...)
 {
-	struct diag *line;
+	struct diag *line, clean;
 	va_list arguments;
+	int length;
 
 	if (judgement->verdict_count == 0)
-		return;
+		return false;
 	line = &judgement->verdicts[judgement->verdict_count - 1].line;
 	va_start(arguments, format);
-	format_text(line->text, sizeof(line->text), format, arguments);
+	length = vsnprintf(line->text, sizeof(line->text), format, arguments);
 	va_end(arguments);
+	clean = *line;
+	diag_clean(clean.text);
+	if (length < (int)sizeof(line->text) &&
+	    strcmp(clean.text, line->text) == 0)
+		return true;
+	line->text[0] = '\0';
+	return false;
 }
 
 static bool

@@ -5,9 +5,10 @@
  * What is right and wrong about a Postfix that is to log in with tokens, and
  * what would have to change. Nothing is printed and nothing is changed here.
  *
- * The rules are in postfix_login.c (where mail goes, and who logs in there),
- * postfix_sasl.c (whether the mechanism is let through) and postfix_tls.c
- * (whether the token is safe on its way).
+ * The rules are in postfix_relay.c (where mail goes), postfix_login.c (who logs
+ * in there), postfix_senders.c (the same by who sends), postfix_tables.c (the
+ * tables as files), postfix_sasl.c (whether the mechanism is let through) and
+ * postfix_tls.c (whether the token is safe on its way).
  */
 
 #ifndef POSTFIX_JUDGE_H
@@ -74,14 +75,15 @@ void postfix_judge_login(struct postfix_judgement *judgement);
 void postfix_judge_sasl(struct postfix_judgement *judgement);
 void postfix_judge_tls(struct postfix_judgement *judgement);
 
-/* For the rules: a verdict; what to do about the last one; a line for that; what
- * would mend it, which is noted once however often it is said. */
+/* For the rules: a verdict; what to do about the last one; a line for that
+ * (false: there is none, for it cannot be shown as it is); what would mend it,
+ * which is noted once however often it is said. */
 void postfix_find(struct postfix_judgement *judgement, enum doctor_grade grade,
     enum status status, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void postfix_next(struct postfix_judgement *judgement, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void postfix_line(struct postfix_judgement *judgement, const char *format, ...)
+bool postfix_line(struct postfix_judgement *judgement, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void postfix_change(struct postfix_judgement *judgement,
     enum postfix_change_kind kind, const char *name, const char *key,

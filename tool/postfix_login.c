@@ -194,6 +194,31 @@ judge_stranger(struct postfix_judgement *judgement,
 		want_value(judgement, place->map, place->key, similar);
 }
 
+/* The command that would make it readable, where that can be shown. */
+static void
+next_of_token_file(struct postfix_judgement *judgement, const char *user,
+    const char *root, const char *path)
+{
+	char file[2 * POSTFIX_MAX_PATH];
+	struct shell_word word;
+	int length;
+
+	length = snprintf(file, sizeof(file), "%s%s", root, path);
+	word = shell_operand(file);
+	if (length < (int)sizeof(file) &&
+	    postfix_line(judgement, "chown -h %s %s && chmod 600 %s",
+		shell_quote(user).text, word.text, word.text))
+		postfix_next(judgement,
+		    "run the line above, and let %s into the directories on "
+		    "the way",
+		    user);
+	else
+		postfix_next(judgement,
+		    "make %s the owner of that file, with the mode 600, and "
+		    "let it into the directories on the way",
+		    user);
+}
+
 /* Not to be read: because it is not there, or by its owner and mode. */
 static void
 tell_token_file(struct postfix_judgement *judgement,
@@ -202,25 +227,18 @@ tell_token_file(struct postfix_judgement *judgement,
 {
 	const struct doctor_user *user = judgement->user;
 	const char *root = user->root != NULL ? user->root : "";
-	struct diag text, file;
+	struct diag text;
 
-	diag_set(&file, STATUS_OK, "%s%s", root, path);
 	postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 	    "Postfix logs in at %s as %s%s, with a token file that cannot be "
 	    "read by %s%s: %s%s: %s",
 	    place->key, login, where(place, &text), user->name,
 	    root[0] != '\0' ? " in its chroot" : "", root, path,
 	    tried->diag.text);
-	if (tried->status == STATUS_NOACCOUNT) {
+	if (tried->status == STATUS_NOACCOUNT)
 		postfix_next_login(judgement, login);
-		return;
-	}
-	postfix_next(judgement,
-	    "run the line above, and let %s into the directories on the way",
-	    user->name);
-	postfix_line(judgement, "chown -h %s %s && chmod 600 %s",
-	    shell_quote(user->name).text, shell_operand(file.text).text,
-	    shell_operand(file.text).text);
+	else
+		next_of_token_file(judgement, user->name, root, path);
 }
 
 /* It is opened by smtp(8) itself, as its user and in its chroot. */
@@ -359,26 +377,43 @@ next_of_sender(struct postfix_judgement *judgement, const char *sender)
 	    is_domain ? "" : shell_operand(sender).text);
 }
 
-/*
- * May the account's token go there, without a person's word? To where Postfix
- * hands its mail first, or the server of its provider: others in the list are
- * often somebody else's.
- */
+/* Is it the server of the account, as far as that is known or said? */
 static bool
-is_for(const struct postfix_judgement *judgement, const char *account,
-    const struct postfix_destination *destination)
+is_own(const struct postfix_judgement *judgement, const char *account,
+    const char *host)
 {
 	char own[POSTFIX_MAX_DESTINATION];
 	const char *list = own;
 	struct postfix_destination server;
 
-	if (known_server_is_of_other(judgement->session, account,
-		destination->host))
+	return postfix_server_of(judgement, account, own) &&
+	    postfix_destination_next(&list, &server) &&
+	    strcasecmp(host, server.host) == 0;
+}
+
+/*
+ * May the account's token go there, without a person's word? To the server of
+ * its provider; where none is known by name, to where Postfix hands its mail
+ * first: others in the list are often somebody else's. is_first: it is where
+ * mail of that sender is handed.
+ */
+static bool
+is_for(const struct postfix_judgement *judgement, const char *account,
+    const struct postfix_destination *destination, bool is_first)
+{
+	const struct session *session = judgement->session;
+	const char *host = destination->host;
+
+	if (session->conf == NULL ||
+	    known_server_is_of_other(session, account, host))
 		return false;
-	return strcasecmp(destination->host, judgement->relay.host) == 0 ||
-	    (postfix_server_of(judgement, account, own) &&
-		postfix_destination_next(&list, &server) &&
-		strcasecmp(destination->host, server.host) == 0);
+	if (is_own(judgement, account, host))
+		return true;
+	if (!is_first && strcasecmp(host, judgement->relay.host) != 0)
+		return false;
+	/* What is known by name and not another's is its provider's too. */
+	return known_server_is_relay(host) ||
+	    known_server_of(session, account, SERVICE_SMTP) == NULL;
 }
 
 static void
@@ -391,14 +426,84 @@ next_of_other(struct postfix_judgement *judgement,
 	    destination->text, account);
 }
 
-static void
-want_login_of(struct postfix_judgement *judgement,
+void
+postfix_want_login_of(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *account)
 {
-	if (is_for(judgement, account, destination))
+	if (is_for(judgement, account, destination, false))
 		postfix_want_entry(judgement, destination->text, account);
 	else
 		next_of_other(judgement, destination, account);
+}
+
+/*
+ * An entry that is found by the sender holds wherever its mail goes. False: all
+ * of these servers may have the account's token; else other is one that may
+ * not.
+ */
+static bool
+find_other(const struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *sender,
+    const char *account, struct postfix_destination *other)
+{
+	const char *lists[] = { destination->text,
+		postfix_get(judgement->postfix, "smtp_fallback_relay"),
+		postfix_relays(judgement->postfix) };
+	size_t i, count = sender != NULL ? 2 : 3;
+
+	for (i = 0; i < count; i++)
+		while (postfix_destination_next(&lists[i], other))
+			if (!is_for(judgement, account, other,
+				i == 0 && sender != NULL))
+				return true;
+	return false;
+}
+
+/* There would be a login by sender, and it is not for that other server. */
+static void
+next_of_list(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination,
+    const struct postfix_destination *other, const char *account)
+{
+	if (strcasecmp(destination->text, other->text) == 0)
+		next_of_other(judgement, destination, account);
+	else
+		postfix_next(judgement,
+		    "add to " PASSWORDS " the entry of %s, or take %s out: a "
+		    "login by sender would go there too, and the token of %s "
+		    "is not for every server",
+		    destination->text, other->text, account);
+}
+
+/* Of each account for its own mail, or of that sender alone. */
+static void
+want_login_by_sender(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *sender)
+{
+	bool is_known = false, is_wanted = false;
+	struct postfix_destination other;
+	const char *account, *last = NULL;
+	size_t i;
+
+	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++) {
+		if (sender != NULL && strcmp(sender, account) != 0)
+			continue;
+		is_known = true;
+		if (find_other(judgement, destination, sender, account,
+			&other)) {
+			last = account;
+			continue;
+		}
+		postfix_want_entry(judgement, account, account);
+		is_wanted = true;
+	}
+	if (!is_known)
+		next_of_sender(judgement, sender);
+	else if (!is_wanted)
+		next_of_list(judgement, destination, &other, last);
+	else if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
+		postfix_change(judgement, POSTFIX_SET, POSTFIX_BY_SENDER, NULL,
+		    "yes");
 }
 
 /* The entries that would log in there: of the sender, of the only account, or
@@ -408,34 +513,15 @@ want_login(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender)
 {
 	const char *account = postfix_only_account(judgement);
-	bool is_known = false;
-	size_t i;
 
-	if (postfix_account_at(judgement, 0) == NULL) {
+	if (postfix_account_at(judgement, 0) == NULL)
 		postfix_next_login(judgement,
 		    sender != NULL && sender[0] != '@' ? sender :
 							 judgement->account);
-		return;
-	}
-	if (account != NULL && sender == NULL) {
-		want_login_of(judgement, destination, account);
-		return;
-	}
-	for (i = 0; (account = postfix_account_at(judgement, i)) != NULL; i++) {
-		if (sender != NULL && strcmp(sender, account) != 0)
-			continue;
-		is_known = true;
-		if (!known_server_is_of_other(judgement->session, account,
-			destination->host))
-			postfix_want_entry(judgement, account, account);
-		else if (sender != NULL)
-			next_of_other(judgement, destination, account);
-	}
-	if (!is_known)
-		next_of_sender(judgement, sender);
-	if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
-		postfix_change(judgement, POSTFIX_SET, POSTFIX_BY_SENDER, NULL,
-		    "yes");
+	else if (account != NULL && sender == NULL)
+		postfix_want_login_of(judgement, destination, account);
+	else
+		want_login_by_sender(judgement, destination, sender);
 }
 
 /* Nothing is found; is it nearly there? */

@@ -149,6 +149,19 @@ judge_no_relay(struct postfix_judgement *judgement)
 	set_relay(judgement, server);
 }
 
+/* The first relay host becomes that one; the rest stays as it is written. */
+static void
+change_first(struct postfix_judgement *judgement, const char *better)
+{
+	const char *rest = postfix_get(judgement->postfix, RELAYHOST);
+	struct postfix_destination first;
+
+	(void)postfix_destination_next(&rest, &first);
+	postfix_change(judgement, POSTFIX_SET, RELAYHOST, NULL, "%s%s", better,
+	    rest);
+	set_relay(judgement, better);
+}
+
 /* No provider takes a login at the port of mail between servers. */
 static void
 judge_port(struct postfix_judgement *judgement)
@@ -163,9 +176,7 @@ judge_port(struct postfix_judgement *judgement)
 		    RELAYHOST " is %s, and that host takes logins at port 587",
 		    relay->text);
 		snprintf(better, sizeof(better), "[%s]:587", relay->host);
-		postfix_change(judgement, POSTFIX_SET, RELAYHOST, NULL, "%s",
-		    better);
-		set_relay(judgement, better);
+		change_first(judgement, better);
 		return;
 	}
 	if (relay->is_bracketed) {

@@ -82,6 +82,11 @@ bool postfix_route_parse(const char *value, bool is_transport,
 void postfix_want_entry(struct postfix_judgement *judgement, const char *key,
     const char *account);
 
+/* The same of the only account for a server, if that may have its token; else
+ * what a person can do. */
+void postfix_want_login_of(struct postfix_judgement *judgement,
+    const struct postfix_destination *destination, const char *account);
+
 /* Logins and servers that depend on the sender. */
 void postfix_judge_senders(struct postfix_judgement *judgement);
 

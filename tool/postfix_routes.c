@@ -15,8 +15,8 @@
 #include "postfix_relay.h"
 #include "postfix_routes.h"
 
-#define SENDER_RELAYHOST "sender_dependent_relayhost_maps"
-#define TRANSPORT "transport_maps"
+#define SENDER_RELAYHOST POSTFIX_SENDER_RELAYHOST
+#define TRANSPORT POSTFIX_TRANSPORT
 
 /* Two ways to write a server are two: policies are looked up by the text. */
 static void

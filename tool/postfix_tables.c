@@ -150,8 +150,12 @@ judge_text(struct postfix_judgement *judgement, const struct postfix_map *map,
 	postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 	    "%s names %s, and there is no such file: Postfix delivers nothing",
 	    parameter, map->path);
-	if (account != NULL && judgement->relay.text[0] != '\0')
-		postfix_want_entry(judgement, judgement->relay.text, account);
+	if (strcmp(parameter, POSTFIX_PASSWORDS) != 0)
+		postfix_next(judgement,
+		    "make the file %s, or take it out of %s", map->path,
+		    parameter);
+	else if (account != NULL && judgement->relay.text[0] != '\0')
+		postfix_want_login_of(judgement, &judgement->relay, account);
 	else
 		postfix_next_login(judgement, judgement->account);
 	return false;

@@ -46,25 +46,45 @@ find_general_level(const struct postfix_judgement *judgement)
 	return postfix_is_yes(postfix, "smtp_use_tls") ? "may" : "none";
 }
 
-/* The level for a server, which may have a policy of its own: that is looked up
- * by the destination as it is written. */
-static void
+/* The policy of a server: Postfix looks it up by the destination as it is
+ * written, and by the domains above that which could be a recipient's. */
+static enum status
+look_up_policy(const char *maps, const struct postfix_destination *route,
+    struct buf *value, struct diag *diag)
+{
+	bool is_domain =
+	    !route->is_bracketed && strchr(route->text, ':') == NULL;
+	const char *key = route->text;
+	enum status r;
+
+	do
+		r = postfix_map_lookup(maps, key, value, diag);
+	while (r == STATUS_NOACCOUNT && is_domain &&
+	    (key = strchr(key + 1, '.')) != NULL);
+	return r;
+}
+
+/* The level for a server, which may have a policy of its own. A table that
+ * cannot be asked is none without an entry: as postfix_map_lookup(). */
+static enum status
 find_level(const struct postfix_judgement *judgement,
     const struct postfix_destination *route, char level[MAX_LEVEL],
-    bool *is_policy)
+    bool *is_policy, struct diag *diag)
 {
 	const char *maps = postfix_get(judgement->postfix, POLICY);
 	struct buf value;
+	enum status r;
 
 	buf_init(&value, POSTFIX_MAX_SOURCE);
-	*is_policy = maps[0] != '\0' &&
-	    postfix_map_lookup(maps, route->text, &value, NULL) == STATUS_OK;
-	if (*is_policy)
+	r = look_up_policy(maps, route, &value, diag);
+	*is_policy = r == STATUS_OK;
+	if (r == STATUS_OK)
 		snprintf(level, MAX_LEVEL, "%.*s",
 		    (int)strcspn(buf_text(&value), " \t,;"), buf_text(&value));
-	else
+	else if (r == STATUS_NOACCOUNT)
 		snprintf(level, MAX_LEVEL, "%s", find_general_level(judgement));
 	buf_clear(&value);
+	return r == STATUS_NOACCOUNT ? STATUS_OK : r;
 }
 
 static bool
@@ -85,7 +105,7 @@ wants_policy(struct postfix_judgement *judgement,
 	const char *list = postfix_get(postfix, POLICY);
 	struct postfix_map map;
 
-	postfix_line(judgement, "%s secure", route->text);
+	(void)postfix_line(judgement, "%s secure", route->text);
 	while (postfix_map_next(&list, &map)) {
 		if (!postfix_map_has_source(&map))
 			continue;
@@ -103,6 +123,16 @@ wants_policy(struct postfix_judgement *judgement,
 	    postfix_get(postfix, "config_directory"));
 }
 
+/* The words that Postfix takes; with any other it hands in nothing. */
+static bool
+is_level(const char *level)
+{
+	static const char *const levels[] = { "none", "may", "encrypt", "dane",
+		"dane-only", "fingerprint", "verify", "secure", NULL };
+
+	return is_one_of(level, levels);
+}
+
 /* What would mend it: a policy is for a person to change, and what is set for
  * all must be right for all. Without brackets mail goes to the mail exchangers
  * of the name, and theirs need not be the name that is proved. */
@@ -114,21 +144,51 @@ wants_secure(struct postfix_judgement *judgement,
 	static const char *const clear[] = { "none", "may", NULL };
 
 	if (!route->is_bracketed && is_one && !is_policy &&
-	    is_one_of(level, clear))
+	    (is_one_of(level, clear) || !is_level(level)))
 		postfix_change(judgement, POSTFIX_SET, LEVEL, NULL, "encrypt");
-	else if (!route->is_bracketed)
+	else if (!route->is_bracketed && is_level(level))
 		postfix_next(judgement,
 		    "write the server's own name in brackets in the place of "
 		    "%s, here and in the password map; then run this again, "
 		    "for " LEVEL " = secure",
 		    route->text);
 	else if (is_policy)
-		postfix_next(judgement,
-		    "make the level of %s in " POLICY " secure", route->text);
+		postfix_next(judgement, "make the level of %s in " POLICY " %s",
+		    route->text, route->is_bracketed ? "secure" : "encrypt");
 	else if (is_one)
 		postfix_change(judgement, POSTFIX_SET, LEVEL, NULL, "secure");
+	else if (!is_level(level))
+		postfix_next(judgement,
+		    "correct " LEVEL " in main.cf: it is for all servers "
+		    "without a policy of their own");
 	else
 		wants_policy(judgement, route);
+}
+
+/* Where a server need not prove its name. */
+static void
+tell_weak(struct postfix_judgement *judgement, const char *name,
+    const char *level)
+{
+	const char *clear =
+	    postfix_get(judgement->postfix, "smtp_sasl_security_options");
+
+	if (strcasecmp(level, "encrypt") == 0)
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "%s is encrypt: it encrypts, and the server need not "
+		    "prove its name, so whoever stands between gets the token",
+		    name);
+	else if (strstr(clear, "noplaintext") == NULL)
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s is %s, and smtp_sasl_security_options has no "
+		    "noplaintext: a token goes in the clear to whoever offers "
+		    "no TLS",
+		    name, level);
+	else
+		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
+		    "%s is %s: the server need not prove its name, so whoever "
+		    "stands between gets the token",
+		    name, level);
 }
 
 /* Says what is the case. True: it is as it should be. */
@@ -136,40 +196,29 @@ static bool
 tell_level(struct postfix_judgement *judgement, const char *name,
     const char *level)
 {
-	static const char *const if_it_likes[] = { "may", "dane", NULL };
-	static const char *const anyone[] = { "encrypt", NULL };
-	const char *clear =
-	    postfix_get(judgement->postfix, "smtp_sasl_security_options");
+	static const char *const weak[] = { "may", "dane", "encrypt", NULL };
 
-	if (strcasecmp(level, "none") == 0)
+	if (!is_level(level)) {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    "%s is '%s', which is no level that Postfix knows", name,
+		    level);
+		return false;
+	}
+	if (strcasecmp(level, "none") == 0) {
 		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
 		    "%s asks for no TLS: the token would go in the clear, and "
 		    "providers offer no login there",
 		    name);
-	else if (is_one_of(level, if_it_likes) &&
-	    strstr(clear, "noplaintext") == NULL)
-		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
-		    "%s is %s, and smtp_sasl_security_options has no "
-		    "noplaintext: a token goes in the clear to whoever offers "
-		    "no TLS",
-		    name, level);
-	else if (is_one_of(level, if_it_likes))
-		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
-		    "%s is %s: the server need not prove its name, so whoever "
-		    "stands between gets the token",
-		    name, level);
-	else if (is_one_of(level, anyone))
-		postfix_find(judgement, DOCTOR_WARNING, STATUS_CONFIG,
-		    "%s is encrypt: it encrypts, and the server need not "
-		    "prove its name, so whoever stands between gets the token",
-		    name);
-	else {
-		postfix_find(judgement, DOCTOR_OK, STATUS_OK,
-		    "%s is %s: no token without TLS and a proof of the name",
-		    name, level);
-		return true;
+		return false;
 	}
-	return false;
+	if (is_one_of(level, weak)) {
+		tell_weak(judgement, name, level);
+		return false;
+	}
+	postfix_find(judgement, DOCTOR_OK, STATUS_OK,
+	    "%s is %s: no token without TLS and a proof of the name", name,
+	    level);
+	return true;
 }
 
 static bool
@@ -180,15 +229,34 @@ needs_certificates(const char *level)
 	return is_one_of(level, levels);
 }
 
+/* The policies cannot be asked. Who is not root may lack the right alone. */
+static void
+tell_unreadable(struct postfix_judgement *judgement, enum status status,
+    const struct diag *diag)
+{
+	if (status != STATUS_CONFIG || geteuid() != 0) {
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    POLICY " cannot be looked at, so whether a token is safe "
+			   "on its way is not known: %s",
+		    diag->text);
+	} else {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
+		    POLICY ": %s", diag->text);
+		postfix_next(judgement,
+		    "mend that table, or name another one as " POLICY
+		    ", and run this again");
+	}
+	judgement->cancelled = status == STATUS_CANCELLED;
+}
+
 /* The level for one server. True: certificates are needed, or will be. */
 static bool
 judge_level(struct postfix_judgement *judgement,
-    const struct postfix_destination *route, bool is_one)
+    const struct postfix_destination *route, const char *level, bool is_one,
+    bool is_policy)
 {
-	char level[MAX_LEVEL], name[MAX_NAME];
-	bool is_policy;
+	char name[MAX_NAME];
 
-	find_level(judgement, route, level, &is_policy);
 	snprintf(name, sizeof(name), "%s%s%s", is_one ? "" : route->text,
 	    is_one ? "" : ": ", is_policy ? POLICY : LEVEL);
 	if (tell_level(judgement, name, level))
@@ -375,11 +443,39 @@ may_log_in(const struct postfix_judgement *judgement,
 	return r != STATUS_NOACCOUNT;
 }
 
+/* The levels of all. True: certificates are needed, or will be. */
+static bool
+judge_levels(struct postfix_judgement *judgement,
+    const struct postfix_routes *routes, bool is_one)
+{
+	const struct postfix_destination *route;
+	bool needs_files = false, is_policy;
+	char level[MAX_LEVEL];
+	struct diag diag;
+	enum status r;
+	size_t i;
+
+	if (geteuid() == 0 && !postfix_judge_tables(judgement, POLICY))
+		return false;
+	for (i = 0; i < routes->count; i++) {
+		route = &routes->of[i];
+		if (!is_one && !may_log_in(judgement, route))
+			continue;
+		r = find_level(judgement, route, level, &is_policy, &diag);
+		if (r != STATUS_OK) {
+			tell_unreadable(judgement, r, &diag);
+			break;
+		}
+		if (judge_level(judgement, route, level, is_one, is_policy))
+			needs_files = true;
+	}
+	return needs_files;
+}
+
 void
 postfix_judge_tls(struct postfix_judgement *judgement)
 {
 	struct postfix_routes routes;
-	bool needs_files = false;
 	bool is_one;
 	size_t i;
 
@@ -391,11 +487,7 @@ postfix_judge_tls(struct postfix_judgement *judgement)
 		    "looked at");
 	for (i = 0; i < routes.count; i++)
 		doctor_hide_know_server(judgement->hide, routes.of[i].text);
-	for (i = 0; i < routes.count; i++)
-		if ((is_one || may_log_in(judgement, &routes.of[i])) &&
-		    judge_level(judgement, &routes.of[i], is_one))
-			needs_files = true;
-	if (needs_files)
+	if (judge_levels(judgement, &routes, is_one))
 		judge_certificates(judgement);
 	for (i = 0; i < routes.count; i++)
 		if (is_one || may_log_in(judgement, &routes.of[i]))

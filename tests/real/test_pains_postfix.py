@@ -250,6 +250,82 @@ def test_each_rule_about_main_cf(
 
 
 @pytest.mark.toolonly
+@pytest.mark.parametrize("maps, grade, words, lines, step", [
+    ("hash:{directory}/policy", "wrong",
+     "smtp_tls_policy_maps names {directory}/policy, and there is no such "
+     "file", [], "make the file {directory}/policy, or take it out"),
+    ("texthash:{directory}/policy", "wrong", "there is no such file", [],
+     "make the file {directory}/policy, or take it out"),
+    ("hash:{directory}/sasl_passwd", "wrong",
+     "there is no {directory}/sasl_passwd.db",
+     ["postmap hash:{directory}/sasl_passwd"], "run: sasl-bearer doctor"),
+    ("regexp:{directory}/policy", "wrong", "smtp_tls_policy_maps: open", [],
+     "mend that table"),
+    ("unionmap:{{inline:{{a=none}}}}", "unsure",
+     "smtp_tls_policy_maps cannot be looked at", [], None),
+], ids=["hash", "texthash", "no postmap", "regexp", "unionmap"])
+def test_a_policy_that_cannot_be_looked_up_is_not_taken_for_none(
+        maps, grade, words, lines, step, logged_in, make_postfix_files,
+        dovecot, account):
+    """Postfix hands in no mail then."""
+    postfix = make_postfix_files(
+        logged_in, dovecot, account, tls_level="secure", options={
+            "smtp_tls_policy_maps": maps.format(
+                directory="$config_directory")})
+    where = str(postfix.directory)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    said = found.must_say(grade, words.format(directory=where))
+    assert said.lines == [line.format(directory=where) for line in lines]
+    assert "no token without TLS" not in found.text
+    if step:
+        assert found.next.startswith(step.format(directory=where))
+
+
+@pytest.mark.toolonly
+def test_who_may_not_read_a_policy_is_unsure(
+        make_site, make_postfix_files, dovecot, account):
+    site = make_site(person=True)
+    postfix = make_postfix_files(site, dovecot, account, options={
+        "smtp_tls_policy_maps": "texthash:$config_directory/policy"})
+    path = postfix.directory / "policy"
+    path.write_text("# nothing\n", encoding="ascii")
+    path.chmod(0o600)
+    found = doctor(site, "--postfix", postfix=postfix)
+    found.must_say("unsure", "smtp_tls_policy_maps cannot be looked at")
+    assert not found.of("wrong"), found.text
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("relays, wanted", [
+    ("[smtp.office365.com]:25, [backup.example.com]:587",
+     "[smtp.office365.com]:587, [backup.example.com]:587"),
+    ("smtp.office365.com [a.example.com] b.example.com:25",
+     "[smtp.office365.com]:587 [a.example.com] b.example.com:25"),
+    ("[smtp.office365.com]", "[smtp.office365.com]:587"),
+], ids=["commas", "blanks", "alone"])
+def test_another_port_keeps_the_rest_of_the_list(
+        relays, wanted, logged_in, make_postfix_files, dovecot, account):
+    postfix = make_postfix_files(logged_in, dovecot, account,
+                                 options={"relayhost": relays})
+    near = f"--server=smtp://localhost:{dovecot.submission_port}"
+    wrong = doctor(logged_in, "--postfix", near, postfix=postfix).must_say(
+        "wrong", "that host takes logins at port 587")
+    assert wrong.lines == [f"relayhost = {wanted}"]
+
+
+@pytest.mark.toolonly
+def test_a_misspelt_level_of_tls_is_mended(
+        logged_in, make_postfix_files, dovecot, account):
+    """smtp(8) does not even start with it."""
+    postfix = make_postfix_files(logged_in, dovecot, account,
+                                 tls_level="sekure")
+    doctor(logged_in, "--postfix", postfix=postfix).must_say(
+        "wrong", "is 'sekure', which is no level that Postfix knows")
+    _, after = doctor_fix(logged_in, postfix)
+    after.must_say("ok", "smtp_tls_security_level is secure")
+
+
+@pytest.mark.toolonly
 def test_no_proof_is_wanted_of_a_name_that_exchangers_need_not_have(
         logged_in, make_postfix_files, dovecot, account):
     """Postfix would compare the certificate of an MX with the domain."""
@@ -368,6 +444,25 @@ def test_a_token_file_is_tried_as_postfix_in_its_chroot(
     shutil.chown(path.parent, "postfix")
     doctor(site, "--postfix", postfix=postfix).must_say(
         "ok", "with the token file /tokens/who")
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("name", ["x" * 200, "w\x01o"],
+                         ids=["long", "control byte"])
+def test_no_command_names_another_file(
+        name, site, make_postfix_files, dovecot):
+    """Cut off or without what no terminal can show, it would be another."""
+    postfix = make_postfix_files(site, dovecot, "who@example.org",
+                                 f"/tokens/{name}")
+    path = postfix.queue / "tokens" / name
+    path.parent.mkdir(mode=0o755)
+    path.write_text("{}", encoding="ascii")
+    path.chmod(0o600)
+    found = doctor(site, "--postfix", postfix=postfix)
+    assert found.must_say("wrong", "cannot be read by postfix").lines == []
+    assert found.next == (
+        "make postfix the owner of that file, with the mode 600, and let it "
+        "into the directories on the way")
 
 
 @pytest.mark.toolonly
@@ -694,26 +789,95 @@ def test_another_number_is_another_account(
 
 
 @pytest.mark.toolonly
-@pytest.mark.parametrize("relays, preset", [
-    ("[localhost]:{port}, [backup.example.com]:587", "lab"),
-    ("[smtp.office365.com]:587", "google"),
-], ids=["the second server", "another provider"])
+@pytest.mark.parametrize("several", [False, True], ids=["one", "two"])
+@pytest.mark.parametrize("relays, preset, has_first", [
+    ("[localhost]:{port}, [backup.example.com]:587", "lab", True),
+    ("[localhost]:{port}, [backup.example.com]:587", "lab", False),
+    ("[smtp.office365.com]:587", "google", False),
+    ("[smtp.sendgrid.example.com]:587", "office365", False),
+], ids=["the second server", "both servers", "another provider", "unknown"])
 def test_a_token_is_given_to_no_server_that_may_be_others(
-        relays, preset, logged_in, make_postfix_files, dovecot, account):
+        relays, preset, has_first, several, logged_in, make_postfix_files,
+        dovecot, account):
+    if several:
+        logged_in.login(account.replace("user", "second"))
     text = logged_in.conf.read_text()
     logged_in.conf.write_text(text.replace('= "lab"', f'= "{preset}"'))
-    port = dovecot.submission_port
+    relays = relays.format(port=dovecot.submission_port)
     postfix = make_postfix_files(logged_in, dovecot, account, password="",
-                                 options={"relayhost":
-                                          relays.format(port=port)})
-    if preset != "lab":
+                                 options={"relayhost": relays})
+    if not has_first:
         entries(postfix, "# nothing")
+    last = relays.split()[-1]
     wrong = doctor(logged_in, "--postfix", postfix=postfix).must_say(
-        "wrong", f"no entry for {relays.split()[-1]}")
+        "wrong", f"no entry for {last}")
     assert wrong.lines == []
     before = passwords(postfix)
-    doctor_fix(logged_in, postfix)
-    assert passwords(postfix) == before
+    _, after = doctor_fix(logged_in, postfix)
+    # The only account may have the first server, by its name.
+    added = passwords(postfix).removeprefix(before).splitlines()
+    assert added in ([], [f"{relays.split(',')[0]} {account}:"])
+    assert not added or (preset == "lab" and not has_first and not several)
+    assert "smtp_sender_dependent_authentication = yes" not in main_cf(postfix)
+    assert f"{last} the login" in after.next or f"take {last} out" in after.next
+
+
+@pytest.mark.toolonly
+def test_a_new_table_gets_no_entry_for_somebody_elses_server(
+        logged_in, make_postfix_files, dovecot, account):
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('= "lab"', '= "office365"'))
+    relay = "[smtp.sendgrid.example.com]:587"
+    postfix = make_postfix_files(logged_in, dovecot, account, options={
+        "relayhost": relay})
+    (postfix.directory / "sasl_passwd").unlink()
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    wrong = found.must_say("wrong", "there is no such file")
+    assert wrong.lines == []
+    assert found.next.startswith(f"give {relay} the login that it wants")
+
+
+@pytest.mark.toolonly
+def test_a_table_of_routes_that_is_not_there_gets_no_login(
+        logged_in, make_postfix_files, dovecot, account):
+    postfix = make_postfix_files(logged_in, dovecot, account,
+                                 options=BY_SENDER)
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    wrong = found.must_say("wrong", "sender_dependent_relayhost_maps names",
+                           "there is no such file")
+    assert wrong.lines == []
+    assert found.next == (
+        f"make the file {postfix.directory}/sender_relay, or take it out of "
+        "sender_dependent_relayhost_maps")
+
+
+@pytest.mark.toolonly
+@pytest.mark.parametrize("several", [False, True], ids=["one", "two"])
+def test_a_broken_configuration_does_not_stop_doctor(
+        several, logged_in, make_postfix_files, dovecot, account):
+    if several:
+        logged_in.login(account.replace("user", "second"))
+    logged_in.conf.write_text("nonsense {")
+    postfix = make_postfix_files(logged_in, dovecot, account)
+    entries(postfix, "# nothing")
+    found = doctor(logged_in, "--postfix", postfix=postfix)
+    assert found.code == 78 and found.next, found.text
+    lines = found.must_say("wrong", "no entry for").lines
+    assert lines == []  # Whose server it is, nobody knows.
+
+
+@pytest.mark.toolonly
+def test_a_server_is_the_accounts_if_a_person_says_so(
+        logged_in, make_postfix_files, dovecot, account):
+    """Its provider has another one."""
+    text = logged_in.conf.read_text()
+    logged_in.conf.write_text(text.replace('= "lab"', '= "office365"'))
+    relay = f"localhost:{dovecot.submission_port}"
+    postfix = make_postfix_files(logged_in, dovecot, account)
+    entries(postfix, "# nothing")
+    wrong = doctor(logged_in, "--postfix", f"--server=smtp://{relay}",
+                   postfix=postfix).must_say("wrong", "no entry for")
+    assert wrong.lines == [f"[localhost]:{dovecot.submission_port} {account}:"]
 
 
 @pytest.mark.toolonly

@@ -586,6 +586,151 @@ nothing_is_set_for_all_that_is_right_for_one(void **state)
 	}
 }
 
+/* What is said first about TLS, with those lines in main.cf. */
+static void
+judge_tls_of(const char *main_cf, struct postfix_judgement *judgement,
+    struct postfix *postfix)
+{
+	memset(judgement, 0, sizeof(*judgement));
+	postfix_init(postfix);
+	buf_add_string(&postfix->values.output.out, main_cf);
+	buf_add_string(&postfix->types.out, "inline\nstatic\n");
+	assert_true(postfix_parse_pairs(&postfix->values));
+	judgement->postfix = postfix;
+	postfix_judge_tls(judgement);
+	assert_true(judgement->verdict_count > 0);
+}
+
+static const struct level_row {
+	const char *level;
+	enum doctor_grade grade;
+	const char *words;
+} level_rows[] = {
+	{ "verify", DOCTOR_OK, "no token without TLS and a proof" },
+	{ "Secure", DOCTOR_OK, "no token without TLS and a proof" },
+	{ "fingerprint", DOCTOR_OK, "no token without TLS and a proof" },
+	{ "dane-only", DOCTOR_OK, "no token without TLS and a proof" },
+	{ "dane", DOCTOR_WRONG, "no noplaintext" },
+	{ "encrypt", DOCTOR_WARNING, "need not prove its name" },
+	{ "none", DOCTOR_WRONG, "in the clear" },
+	{ "sekure", DOCTOR_WRONG, "no level that Postfix knows" },
+	{ "halfdane", DOCTOR_WRONG, "no level that Postfix knows" },
+	{ "secure-and-more", DOCTOR_WRONG, "no level that Postfix knows" },
+};
+
+static void
+a_level_is_safe_where_postfix_knows_it(void **state)
+{
+	const struct level_row *row;
+	struct postfix_judgement judgement;
+	struct postfix postfix;
+	char lines[256];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < 2 * COUNT(level_rows); i++) {
+		row = &level_rows[i / 2];
+		unit_row("%s %zu", row->level, i % 2);
+		snprintf(lines, sizeof(lines),
+		    i % 2 == 0 ? "relayhost = [a]:587\n"
+				 "smtp_tls_security_level = %s\n" :
+				 "relayhost = [a]:587\n"
+				 "smtp_tls_policy_maps = static:%s\n",
+		    row->level);
+		judge_tls_of(lines, &judgement, &postfix);
+		assert_row_int(judgement.verdicts[0].grade, row->grade);
+		assert_non_null(
+		    strstr(judgement.verdicts[0].text.text, row->words));
+		k = judgement.verdicts[0].count;
+		/* There is a step, and only where there must be. */
+		assert_row_int(k > 0 ||
+			judgement.verdicts[0].next.text[0] != '\0',
+		    row->grade != DOCTOR_OK);
+		postfix_judgement_clear(&judgement);
+		postfix_clear(&postfix);
+	}
+}
+
+static void
+a_level_nobody_knows_has_a_step(void **state)
+{
+	static const struct {
+		const char *lines, *set, *step;
+	} rows[] = {
+		{ "relayhost = [a]:587\nsmtp_tls_security_level = x\n",
+		    "secure", "" },
+		{ "relayhost = a:587\nsmtp_tls_security_level = x\n", "encrypt",
+		    "" },
+		{ "relayhost = [a]:587, [b]\nsmtp_tls_security_level = x\n"
+		  "smtp_sasl_password_maps = static:me:\n",
+		    NULL, "correct smtp_tls_security_level in main.cf" },
+		{ "relayhost = [a]:587\nsmtp_tls_policy_maps = static:x\n",
+		    NULL, "make the level of [a]:587 in smtp_tls_policy_maps" },
+	};
+	struct postfix_judgement judgement;
+	const struct postfix_change *change;
+	struct postfix postfix;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%zu", i);
+		judge_tls_of(rows[i].lines, &judgement, &postfix);
+		change = find_change(&judgement, "smtp_tls_security_level");
+		assert_row_text(change != NULL ? change->value : "",
+		    rows[i].set != NULL ? rows[i].set : "");
+		assert_non_null(
+		    strstr(judgement.verdicts[0].next.text, rows[i].step));
+		postfix_judgement_clear(&judgement);
+		postfix_clear(&postfix);
+	}
+}
+
+/* Parent domains are tried only for what could be a recipient's domain. */
+static void
+a_policy_is_found_as_postfix_finds_it(void **state)
+{
+	static const struct {
+		const char *relay, *policies, *text;
+	} rows[] = {
+		{ "mx.a.example.com", ".a.example.com=none",
+		    "smtp_tls_policy_maps asks for no TLS" },
+		{ "mx.a.example.com", ".com=none",
+		    "smtp_tls_policy_maps asks for no TLS" },
+		{ "mx.a.example.com", ".com=none, .example.com=secure",
+		    "smtp_tls_policy_maps is secure" },
+		{ "mx.a.example.com",
+		    ".example.com=none, mx.a.example.com=verify",
+		    "smtp_tls_policy_maps is verify" },
+		{ "mx.a.example.com", "example.com=none",
+		    "smtp_tls_security_level is fingerprint" },
+		{ "[mx.a.example.com]", ".example.com=none",
+		    "smtp_tls_security_level is fingerprint" },
+		{ "mx.a.example.com:587", ".example.com=none",
+		    "smtp_tls_security_level is fingerprint" },
+	};
+	struct postfix_judgement judgement;
+	struct postfix postfix;
+	char lines[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		unit_row("%s: %s", rows[i].relay, rows[i].policies);
+		snprintf(lines, sizeof(lines),
+		    "relayhost = %s\n"
+		    "smtp_tls_security_level = fingerprint\n"
+		    "smtp_tls_policy_maps = inline:{%s}\n",
+		    rows[i].relay, rows[i].policies);
+		judge_tls_of(lines, &judgement, &postfix);
+		assert_row_int(strncmp(judgement.verdicts[0].text.text,
+				   rows[i].text, strlen(rows[i].text)),
+		    0);
+		postfix_judgement_clear(&judgement);
+		postfix_clear(&postfix);
+	}
+}
+
 int
 main(void)
 {
@@ -608,6 +753,9 @@ main(void)
 		cmocka_unit_test(a_filter_has_a_mechanism),
 		cmocka_unit_test(routes_are_one_or_several),
 		cmocka_unit_test(nothing_is_set_for_all_that_is_right_for_one),
+		cmocka_unit_test(a_level_is_safe_where_postfix_knows_it),
+		cmocka_unit_test(a_level_nobody_knows_has_a_step),
+		cmocka_unit_test(a_policy_is_found_as_postfix_finds_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
