@@ -497,11 +497,12 @@ want_login_by_sender(struct postfix_judgement *judgement,
 		postfix_want_entry(judgement, account, account);
 		is_wanted = true;
 	}
-	if (!is_known)
+	if (!is_known && sender != NULL)
 		next_of_sender(judgement, sender);
-	else if (!is_wanted)
+	else if (!is_wanted && last != NULL)
 		next_of_list(judgement, destination, &other, last);
-	else if (!postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
+	else if (is_wanted &&
+	    !postfix_is_yes(judgement->postfix, POSTFIX_BY_SENDER))
 		postfix_change(judgement, POSTFIX_SET, POSTFIX_BY_SENDER, NULL,
 		    "yes");
 }
