@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "postfix_judge.h"
 #include "shellquote.h"
@@ -76,6 +77,24 @@ postfix_line(struct postfix_judgement *judgement, const char *format, ...)
 		return true;
 	line->text[0] = '\0';
 	return false;
+}
+
+void
+postfix_find_unreadable(struct postfix_judgement *judgement,
+    const char *parameter, enum status status, const struct diag *diag)
+{
+	if (status != STATUS_CONFIG || geteuid() != 0) {
+		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
+		    "%s cannot be looked at: %s", parameter, diag->text);
+	} else {
+		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG, "%s: %s",
+		    parameter, diag->text);
+		postfix_next(judgement,
+		    "mend that table, or name another one as %s, and run this "
+		    "again",
+		    parameter);
+	}
+	judgement->cancelled = status == STATUS_CANCELLED;
 }
 
 static bool

@@ -89,6 +89,13 @@ void postfix_change(struct postfix_judgement *judgement,
     enum postfix_change_kind kind, const char *name, const char *key,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/*
+ * A table of that parameter cannot be asked: a verdict, and what to do about
+ * it. Who is not root may lack the right alone.
+ */
+void postfix_find_unreadable(struct postfix_judgement *judgement,
+    const char *parameter, enum status status, const struct diag *diag);
+
 /* The value that a parameter will have once the changes are made. */
 const char *postfix_wanted(const struct postfix_judgement *judgement,
     const char *name);

@@ -579,24 +579,6 @@ judge_missing(struct postfix_judgement *judgement,
 	want_login(judgement, destination, sender);
 }
 
-/* The map cannot be asked. */
-static void
-judge_unreadable(struct postfix_judgement *judgement, enum status status,
-    const struct diag *diag)
-{
-	if (status != STATUS_CONFIG) {
-		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
-		    PASSWORDS " cannot be looked at: %s", diag->text);
-	} else {
-		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
-		    PASSWORDS ": %s", diag->text);
-		postfix_next(judgement,
-		    "mend that table, or name another one as " PASSWORDS
-		    ", and run this again");
-	}
-	judgement->cancelled = status == STATUS_CANCELLED;
-}
-
 void
 postfix_judge_login_at(struct postfix_judgement *judgement,
     const struct postfix_destination *destination, const char *sender,
@@ -621,7 +603,7 @@ postfix_judge_login_at(struct postfix_judgement *judgement,
 		    place.key, &place);
 		judge_entry(judgement, destination, &place, value.data);
 	} else if (r != STATUS_NOACCOUNT) {
-		judge_unreadable(judgement, r, &diag);
+		postfix_find_unreadable(judgement, PASSWORDS, r, &diag);
 	} else if (must) {
 		judge_missing(judgement, destination, sender);
 	}

@@ -229,26 +229,6 @@ needs_certificates(const char *level)
 	return is_one_of(level, levels);
 }
 
-/* The policies cannot be asked. Who is not root may lack the right alone. */
-static void
-tell_unreadable(struct postfix_judgement *judgement, enum status status,
-    const struct diag *diag)
-{
-	if (status != STATUS_CONFIG || geteuid() != 0) {
-		postfix_find(judgement, DOCTOR_UNSURE, STATUS_OK,
-		    POLICY " cannot be looked at, so whether a token is safe "
-			   "on its way is not known: %s",
-		    diag->text);
-	} else {
-		postfix_find(judgement, DOCTOR_WRONG, STATUS_CONFIG,
-		    POLICY ": %s", diag->text);
-		postfix_next(judgement,
-		    "mend that table, or name another one as " POLICY
-		    ", and run this again");
-	}
-	judgement->cancelled = status == STATUS_CANCELLED;
-}
-
 /* The level for one server. True: certificates are needed, or will be. */
 static bool
 judge_level(struct postfix_judgement *judgement,
@@ -463,7 +443,7 @@ judge_levels(struct postfix_judgement *judgement,
 			continue;
 		r = find_level(judgement, route, level, &is_policy, &diag);
 		if (r != STATUS_OK) {
-			tell_unreadable(judgement, r, &diag);
+			postfix_find_unreadable(judgement, POLICY, r, &diag);
 			break;
 		}
 		if (judge_level(judgement, route, level, is_one, is_policy))
